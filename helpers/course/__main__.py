@@ -1,0 +1,5 @@
+"""`python -m helpers.course` is the `course` command."""
+
+from helpers.course.cli import main
+
+main()

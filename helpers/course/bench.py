@@ -1,0 +1,67 @@
+"""Measure what each notebook costs: wall seconds, and its kernel's peak memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from helpers import datasets
+from helpers.course import execution, layout, notebooks, syllabus
+
+BUDGET_SECONDS = 60
+BUDGET_BYTES = 2**30
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One run of one notebook on one kind of data."""
+
+    notebook: str
+    data: str
+    seconds: float
+    peak_bytes: int
+
+    @property
+    def within_budget(self) -> bool:
+        """Whether the notebook stays under 60 s and 1 GiB."""
+        return self.seconds <= BUDGET_SECONDS and self.peak_bytes <= BUDGET_BYTES
+
+
+def kinds(root: Path) -> list[str]:
+    """Return the kinds of data there are here: the sample always, the full data where it is."""
+    if os.environ.get("COURSE_FULL_DATA"):
+        return ["sample", "full"]
+    here = {info.name for info in datasets.describe() if info.source.startswith("full")}
+    return ["sample", "full"] if here >= {"mnist", "fashion_mnist", "imdb"} else ["sample"]
+
+
+def run(
+    root: Path, names: list[str], data: list[str], on_start: Callable[[str], None]
+) -> Iterator[Measurement]:
+    """Run each lecture and each solved assignment on each kind of data, one after the other."""
+    for name in names or list(syllabus.load(root)):
+        for source in (
+            layout.lecture_source(root, name),
+            layout.solution_source(root, name),
+        ):
+            for kind in data:
+                label = str(source.relative_to(root).with_suffix(""))
+                on_start(f"{label} ({kind})")
+                with tempfile.TemporaryDirectory() as folder:
+                    cost = execution.execute(
+                        notebooks.read_source(source),
+                        Path(folder),
+                        execution.data_environment(root, kind),
+                    )
+                yield Measurement(label, kind, cost.seconds, cost.peak_bytes)
+
+
+def save(measurements: list[Measurement], path: Path) -> None:
+    """Write the measurements as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = [{**asdict(item), "within_budget": item.within_budget} for item in measurements]
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

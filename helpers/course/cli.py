@@ -1,0 +1,284 @@
+"""The `course` command: what students, instructors and authors run."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from helpers.course import layout
+from helpers.course.errors import CourseError
+
+app = typer.Typer(
+    help="Neural networks in Python: open, build, check and grade the course.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+errors = Console(stderr=True)
+
+Names = Annotated[
+    list[str] | None, typer.Argument(help="Lectures by name, such as 01_tensors; all by default.")
+]
+
+
+def main() -> None:
+    """Run the command; what a person can put right is said in a sentence, not a traceback."""
+    try:
+        app()
+    except CourseError as error:
+        errors.print(f"[bold red]course:[/] {escape(str(error))}")
+        sys.exit(1)
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _chosen(root: Path, names: list[str] | None) -> list[str]:
+    from helpers.course import syllabus
+
+    known = list(syllabus.load(root))
+    unknown = [name for name in names or () if name not in known]
+    if unknown:
+        raise CourseError(f"there is no lecture {unknown[0]!r}; there are {', '.join(known)}")
+    return names or known
+
+
+@app.command()
+def lab() -> None:
+    """Open the course in JupyterLab."""
+    from helpers.grading.classroom import with_scripts
+
+    root = layout.find_root()
+    arguments = [sys.executable, "-m", "jupyter", "lab", f"--notebook-dir={root}"]
+    os.chdir(root)  # nbgrader reads nbgrader_config.py from here
+    try:
+        os.execve(sys.executable, arguments, with_scripts())
+    except OSError as error:
+        raise CourseError(f"JupyterLab did not start: {error}. Try `course doctor`.") from None
+
+
+@app.command()
+def build(names: Names = None) -> None:
+    """Make lectures and exercises from their text sources: run, release, refresh README."""
+    from helpers.course import build as builder
+    from helpers.course import notebooks
+
+    root = layout.find_root()
+    chosen = _chosen(root, names)
+    builder.refresh_headers(root)
+    table = Table("lecture", "seconds", "peak MiB", title="Built")
+    for name in chosen:
+        cells = len(notebooks.read_source(layout.lecture_source(root, name)).cells)
+        with _progress() as progress:
+            task = progress.add_task(f"{name}: running the lecture", total=cells)
+
+            def advance(index: int, progress: Progress = progress, task: TaskID = task) -> None:
+                progress.update(task, completed=index + 1)
+
+            run = builder.lecture(root, name, on_cell=advance)
+            progress.update(task, description=f"{name}: releasing the exercise")
+            builder.assignment(root, name)
+        table.add_row(name, f"{run.seconds:.0f}", f"{run.peak_bytes / 2**20:.0f}")
+    console.print(table)
+
+
+@app.command()
+def check(names: Names = None) -> None:
+    """Find notebooks that drifted from their sources, and whatever breaks the course's rules."""
+    from helpers.course import build as builder
+    from helpers.course import lint_assignments, lint_lectures, syllabus
+
+    root = layout.find_root()
+    chosen = _chosen(root, names)
+    lectures = syllabus.load(root)
+    with _progress() as progress:
+        task = progress.add_task("checking", total=2 * len(chosen))
+        drifts = builder.drifts(root, chosen, on_file=lambda name: progress.advance(task))
+        problems = []
+        for name in chosen:
+            problems += lint_lectures.findings(root, lectures[name])
+            problems += lint_assignments.findings(root, lectures[name])
+            progress.advance(task)
+    for drift in drifts:
+        console.print(f"[red]drift[/] {drift.path.relative_to(root)}: {escape(drift.where)}")
+    for problem in problems:
+        place = problem.path.relative_to(root)
+        console.print(f"[red]lint[/] {place}: {escape(problem.where)}: {escape(problem.problem)}")
+    if drifts or problems:
+        console.print(
+            f"{len(drifts)} drifted, {len(problems)} lint findings. "
+            "`course build NAME` makes the notebooks anew."
+        )
+        raise typer.Exit(1)
+    console.print(f"{len(chosen)} lectures and their exercises are as their sources say.")
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path | None, typer.Option(help="Scratch folder; build/demo by default.")
+    ] = None,
+    names: Names = None,
+) -> None:
+    """Grade a class of nine with nbgrader, and compare every grade with what it should be."""
+    from helpers.course import demo as demonstration
+
+    root = layout.find_root()
+    folder = (folder or root / "build" / "demo").resolve()
+    if folder.exists() and any(folder.iterdir()) and not (folder / "nbgrader_config.py").exists():
+        raise CourseError(f"{folder} has other files in it; name an empty or a new folder.")
+    with console.status("starting") as status:
+        count = 0
+
+        def step(text: str) -> None:
+            nonlocal count
+            count = count + 1 if text.endswith(": grading") else 0
+            status.update(f"{text}{f' submission {count}' if count else ''}")
+
+        results = demonstration.run(root, folder, _chosen(root, names), step)
+    demonstration.save(results, folder / "results.json")
+    table = Table(title="Gradebook")
+    for heading in ("student", "assignment", "expected", "got", "of", "by hand", ""):
+        table.add_column(heading, no_wrap=True)
+    for result in sorted(results, key=lambda it: (it.assignment, it.student)):
+        table.add_row(
+            result.student,
+            result.assignment,
+            _points(result.expected),
+            _points(result.got),
+            _points(result.maximum),
+            str(result.to_mark or ""),
+            "[green]right[/]" if result.right else "[bold red]WRONG[/]",
+        )
+    console.print(table)
+    console.print(f"Feedback pages: {folder / 'feedback'}")
+    console.print(f"Grades as CSV: {folder / 'grades.csv'}")
+    wrong = [result for result in results if not result.right]
+    if wrong:
+        errors.print(
+            f"[bold red]{len(wrong)} of {len(results)} grades are not what they should be.[/]"
+        )
+        raise typer.Exit(1)
+    console.print(f"All {len(results)} grades are what they should be.")
+
+
+def _points(value: float | None) -> str:
+    return "not graded" if value is None else f"{value:g}"
+
+
+@app.command()
+def bench(
+    names: Names = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Where to write JSON.")] = None,
+) -> None:
+    """Measure every notebook's seconds and peak memory, on the sample and on the full data."""
+    from helpers.course import bench as benchmark
+
+    root = layout.find_root()
+    json_file = json_file or root / "build" / "bench.json"
+    kinds = benchmark.kinds(root)
+    if "full" not in kinds:
+        console.print("The full data are not here: measuring on the sample alone.")
+    table = Table(
+        "notebook",
+        "data",
+        "seconds",
+        "of budget",
+        "peak MiB",
+        "of budget",
+        "",
+        title="Cost of each notebook",
+    )
+    measured = []
+    with console.status("starting") as status:
+        for item in benchmark.run(root, _chosen(root, names), kinds, status.update):
+            measured.append(item)
+            table.add_row(
+                item.notebook,
+                item.data,
+                f"{item.seconds:.1f}",
+                f"{item.seconds / benchmark.BUDGET_SECONDS:.0%}",
+                f"{item.peak_bytes / 2**20:.0f}",
+                f"{item.peak_bytes / benchmark.BUDGET_BYTES:.0%}",
+                "[green]within[/]" if item.within_budget else "[bold red]OVER[/]",
+            )
+    console.print(table)
+    benchmark.save(measured, json_file)
+    console.print(f"As JSON: {json_file}")
+    if not all(item.within_budget for item in measured):
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor() -> None:
+    """Look at what is installed, which data and sandbox there are, and say what to do."""
+    from helpers.course import doctor as examination
+
+    findings = examination.diagnose()
+    examination.render(findings)
+    if any(finding.status == "fail" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def test(
+    only: Annotated[str, typer.Option(help="Run only the steps whose name has this in it.")] = "",
+) -> None:
+    """Run every test: lint, types, drift, units, grading, launches, browser, lectures."""
+    from helpers.course import testing
+
+    root = layout.find_root()
+    steps = [step for step in testing.steps(root) if only in step.name]
+    if not steps:
+        raise CourseError(f"no step has {only!r} in its name")
+    outcomes = list(
+        testing.run(root, steps, lambda step: console.rule(f"[bold]{step.name}", align="left"))
+    )
+    table = Table("step", "result", "seconds", title="Tests")
+    for outcome in outcomes:
+        result = "[green]passed[/]" if outcome.passed else "[bold red]FAILED[/]"
+        table.add_row(outcome.name, result, f"{outcome.seconds:.0f}")
+    console.print(table)
+    counts = sorted((root / "build" / "bank").glob("*.json"))
+    if counts:
+        console.print(_bank_table(counts))
+    failed = sum(not outcome.passed for outcome in outcomes)
+    print(f"{len(outcomes) - failed} passed, {failed} failed")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _bank_table(files: list[Path]) -> Table:
+    table = Table(
+        "assignment", "answers", "right", "wrong", "false accepts", "false rejects", title="Bank"
+    )
+    for file in files:
+        row = json.loads(file.read_text(encoding="utf-8"))
+        columns = ("answers", "right", "wrong", "false_accepts", "false_rejects")
+        table.add_row(file.stem, *(str(row[column]) for column in columns))
+    return table

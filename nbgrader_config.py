@@ -1,0 +1,39 @@
+"""The course as nbgrader sees it."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+c = get_config()  # noqa: F821  (nbgrader defines it when it reads this file)
+
+c.CourseDirectory.course_id = "neural_networks"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+# The text sources and their settings stay with the authors: only notebooks are released.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "__pycache__",
+    ".pytest_cache",
+    "*.pyc",
+    "*.py",
+    "*.toml",
+]
+
+# Where assignments are released to and handed in. nbgrader's own default needs an administrator;
+# on a shared server, set NBGRADER_EXCHANGE to a folder that every student can write to.
+c.Exchange.root = os.environ.get(
+    "NBGRADER_EXCHANGE", str(Path.home() / ".local" / "share" / "nbgrader" / "exchange")
+)
+
+# Formgrader offers to release an assignment only where the exchange is there.
+with suppress(OSError):
+    Path(c.Exchange.root).mkdir(parents=True, exist_ok=True)
+
+# The names of files in downloaded/, for `nbgrader zip_collect`: student, time and notebook, as in
+# ada_attempt_2026-01-15-10-00-00_01_tensors.ipynb. Change it to what your platform hands you.
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*[/\\](?P<student_id>[\w.@-]+?)_attempt_(?P<timestamp>[0-9-]+)_(?P<file_id>\w+)"
+)
+
+# Importing TensorFlow alone takes several seconds on a busy machine; 30 would be close.
+c.Execute.timeout = 120

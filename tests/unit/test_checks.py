@@ -1,0 +1,202 @@
+"""The checks pass what is right in any style, and say what is wrong in words a student can use."""
+
+import numpy as np
+import pytest
+
+from helpers import checks
+
+
+def message(check, *args, **kwargs):
+    with pytest.raises(AssertionError) as caught:
+        check(*args, **kwargs)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("got", [[1.0, 2.0], (1, 2), np.float32([1, 2]), np.array([1.0, 2.0])])
+def test_close_takes_any_array_like(got):
+    checks.close(got, np.array([1.0, 2.0]))
+
+
+def test_close_takes_a_tensor():
+    tf = pytest.importorskip("tensorflow")
+    checks.close(tf.constant([1.0, 2.0]), np.array([1.0, 2.0]))
+
+
+def test_close_does_not_broadcast():
+    text = message(checks.close, 1.0, np.ones(3), "relu(x)")
+    assert "shape of relu(x)" in text and "(3,)" in text
+
+
+def test_close_names_first_difference():
+    text = message(checks.close, [1.0, 2.0, 4.0], [1.0, 2.0, 3.0], "y")
+    assert "index (2,)" in text
+
+
+def test_close_finds_nan():
+    assert "index (1,)" in message(checks.close, [1.0, np.nan], [1.0, 2.0])
+
+
+def test_close_names_the_mistake_that_was_made():
+    mistakes = [([3.0, 3.0], "You added."), ([1.0, 2.0], "You multiplied.")]
+    text = message(checks.close, [1.0, 2.0], [5.0, 6.0], mistakes=mistakes, hint="Try again.")
+    assert "You multiplied." in text and "You added." not in text and "Try again." not in text
+
+
+def test_mistake_of_another_shape_is_recognised():
+    text = message(
+        checks.close, np.zeros((3, 2)), np.zeros((2, 3)), mistakes=[(np.zeros((3, 2)), "Turned.")]
+    )
+    assert "Turned." in text
+
+
+def test_none_asks_for_return():
+    assert "return" in message(checks.close, None, [1.0])
+    assert "return" in message(checks.equal, None, 3)
+
+
+def test_text_instead_of_numbers():
+    assert "not an array of numbers" in message(checks.close, ["a", "b"], [1.0, 2.0])
+
+
+def test_ragged_list_is_said_to_be_no_array():
+    assert "cannot be read as an array" in message(checks.shape, [[1, 2], [3]], (2, 2))
+
+
+def test_shape_and_dtype():
+    checks.shape(np.zeros((2, 3)), (2, 3))
+    checks.dtype(np.float32([1]), np.floating)
+    checks.dtype(np.uint8([1]), "uint8")
+    assert "(3, 2)" in message(checks.shape, np.zeros((2, 3)), (3, 2))
+    assert "float32" in message(checks.dtype, np.float64([1]), "float32")
+
+
+def test_equal_reads_tuples_lists_and_numpy_alike():
+    checks.equal([1, 2], (1, 2))
+    checks.equal(np.int64(3), 3)
+    checks.equal((np.int64(3), [4]), [3, (4,)])
+    assert "Got: 4" in message(checks.equal, 4, 3, "the count")
+
+
+def test_equal_names_the_mistake():
+    assert "Off by one." in message(checks.equal, 4, 3, mistakes=[(4, "Off by one.")])
+
+
+def test_finite_and_unchanged():
+    checks.finite([1.0])
+    checks.unchanged([1.0], [1.0])
+    assert "NaN" in message(checks.finite, [np.nan])
+    assert "in place" in message(checks.unchanged, [1.0], [2.0])
+
+
+def cube(x):
+    return float((x**3).sum())
+
+
+def test_gradient():
+    x = np.array([[1.0, -2.0], [0.5, 3.0]])
+    checks.gradient(cube, 3 * x**2, x)
+    assert "finite differences" in message(checks.gradient, cube, -3 * x**2, x)
+    assert "shape" in message(checks.gradient, cube, x[0], x)
+
+
+def test_zero_gradient_is_accepted():
+    checks.gradient(np.ptp, np.zeros(1), np.array([1.0]))
+
+
+def test_numeric_gradient_leaves_its_point_alone():
+    x = np.array([1.0, 2.0])
+    checks.numeric_gradient(cube, x)
+    assert x.tolist() == [1.0, 2.0]
+
+
+def refuse(error):
+    raise error
+
+
+def test_raises():
+    checks.raises(ValueError, refuse, ValueError("no"))
+    assert "wrong exception" in message(checks.raises, ValueError, refuse, KeyError("no"))
+    assert "should raise ValueError" in message(checks.raises, ValueError, float, 1)
+    with pytest.raises(NotImplementedError):
+        checks.raises(ValueError, refuse, NotImplementedError())
+
+
+def test_messages_fit_the_validator_and_name_the_section():
+    text = message(checks.close, np.arange(40.0), np.ones(40), hint="long " * 40, see="01_x: Dots")
+    assert all(len(line) <= checks.WIDTH for line in text.splitlines())
+    assert "Read again: lecture 01_x, section “Dots”." in text
+
+
+def test_a_right_answer_passes_even_where_a_mistake_gives_the_same():
+    checks.close([0.0], [0.0], mistakes=[([0.0], "You forgot the sign.")])
+
+
+def unfinished():
+    raise NotImplementedError
+
+
+def test_call_returns_the_result_and_explains_a_crash():
+    assert checks.call(max, 1, 2) == 2
+    text = message(checks.call, float, "x", what="parse", hint="Give a number.", see="01_x: Dots")
+    assert "parse" in text and "ValueError" in text and "Give a number." in text
+    with pytest.raises(NotImplementedError):
+        checks.call(unfinished)
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (ValueError("The truth value of an array with more than one element"), "np.any"),
+        (TypeError("Cannot cast ufunc 'divide' output"), "make a new array"),
+        (TypeError("'str' object is not callable"), '== "relu"'),
+        (TypeError("'numpy.ndarray' object is not callable"), "square brackets"),
+        (NameError("name 'relu' is not defined"), "quotes"),
+        (UnboundLocalError("cannot access local variable 'z'"), "before it gets a value"),
+        (TypeError("'NoneType' object is not subscriptable"), "None stands"),
+        (ValueError("not enough values to unpack"), "None stands"),
+    ],
+)
+def test_call_reads_the_error(error, advice):
+    text = " ".join(message(checks.call, refuse, error, hint="Mind the axes.").split())
+    assert advice in text and "Mind the axes." not in text
+
+
+def test_call_gives_the_hint_of_the_task():
+    shapes = message(checks.call, refuse, ValueError("shapes (2,) (3,)"), hint="Mind the axes.")
+    assert "arrow" not in shapes and "Hint: Mind the axes." in shapes
+    other = " ".join(message(checks.call, refuse, KeyError("no"), hint="Mind the axes.").split())
+    assert "the arrow further up. If that line looks right: Mind the axes." in other
+    assert "arrow" in message(checks.call, refuse, KeyError("no"))
+
+
+def test_mistake_of_another_shape_is_said_to_be_one():
+    mistakes = [(np.zeros(6), "Flat.")]
+    text = message(checks.close, np.zeros(6), np.zeros((2, 3)), "rows", mistakes=mistakes)
+    assert "The shape of rows is wrong: (6,), not (2, 3)." in text and "Flat." in text
+
+
+def test_values_that_print_alike_are_told_apart():
+    text = " ".join(message(checks.close, np.float16([0.3]), [0.3], rtol=1e-6).split())
+    assert "largest difference is 4.9e-05; your dtype is float16" in text
+    assert "largest difference" not in message(checks.close, [1.0], [2.0])
+
+
+def test_dtype_of_a_list():
+    text = " ".join(message(checks.dtype, [0.5], "float32", hint="Another.").split())
+    assert "np.array(..., dtype='float32')" in text and "Another." not in text
+
+
+def fail_like_a_test_cell():
+    checks.close(1.0, 2.0)
+
+
+def test_traceback_ends_at_the_test_cell():
+    shell = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell.instance()
+    try:
+        with pytest.raises(AssertionError) as caught:
+            fail_like_a_test_cell()
+        shown = "\n".join(caught.value._render_traceback_())
+    finally:
+        shell.clear_instance()
+    assert "fail_like_a_test_cell" in shown and "Expected: 2." in shown
+    assert "in fail(" not in shown and "raise error" not in shown
