@@ -45,7 +45,7 @@ pins:
 	$(COMPILE) $(UPGRADE) --extra tensorflow --extra course \
 		--output-file requirements.txt pyproject.toml
 	@grep -hv '^-r' requirements.txt requirements-dev.txt >.pins-all.tmp
-	$(COMPILE) $(UPGRADE) --extra tensorflow --extra course --extra test \
+	$(COMPILE) $(UPGRADE) --extra tensorflow --extra course --extra cluster --extra test \
 		--constraint requirements.txt --output-file .pins-all.tmp pyproject.toml
 	{ echo '-r requirements.txt'; grep -vxFf requirements.txt .pins-all.tmp; } >requirements-dev.txt
 	@rm .pins-all.tmp

@@ -35,5 +35,22 @@ c.FileNameCollectorPlugin.named_regexp = (
     r".*[/\\](?P<student_id>[\w.@-]+?)_attempt_(?P<timestamp>[0-9-]+)_(?P<file_id>\w+)"
 )
 
-# Importing TensorFlow alone takes several seconds on a busy machine; 30 would be close.
-c.Execute.timeout = 120
+# Safe grading: `nbgrader autograde` and Formgrader's button rebuild a submission from its source,
+# run it in a sandbox and judge it in another process. See helpers/grading/.
+c.Autograde.exporter_class = "helpers.grading.plugins.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = ["helpers.grading.plugins.GradeSubmission"]
+c.Autograde.autograde_preprocessors = [
+    "helpers.grading.plugins.SaveVerdict",
+    "nbgrader.preprocessors.AssignLatePenalties",
+]
+c.Autograde.pre_convert_hook = "helpers.grading.plugins.set_aside"
+
+# What a submission may use. '*' is for all assignments; helpers/grading/limits.py has the defaults.
+# c.Grading.limits = {"*": {"memory_mib": 2048}, "05_keras": {"cell_seconds": 120}}
+# Refuse to grade where bubblewrap is missing, rather than grade within limits alone:
+# c.Grading.require_sandbox = True
+
+# Feedback pages without hidden tests, and without anything that runs in the student's browser.
+c.GenerateFeedback.preprocessors = ["helpers.grading.feedback.Feedback"]
+c.GenerateFeedback.exporter_class = "helpers.grading.feedback.FeedbackExporter"
+c.GenerateFeedback.post_convert_hook = "helpers.grading.feedback.pages_only"

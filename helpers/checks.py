@@ -377,8 +377,21 @@ def _short(value: Any) -> str:
     if isinstance(value, np.ndarray):
         text = np.array2string(value, precision=5, threshold=20, edgeitems=3)
         return text if "\n" not in text else "\n" + text
-    text = repr(value)
+    text = repr(_bare(value))
     return text if len(text) <= 300 else text[:300] + " ..."
+
+
+def _bare(value: Any) -> Any:
+    """Return the value with Python's own numbers for NumPy's, whose repr names their type."""
+    if isinstance(value, np.floating):
+        return float(str(value))  # the digits of its own precision: 0.1, not 0.10000000149011612
+    if isinstance(value, np.generic):
+        return value.item()
+    if type(value) in (list, tuple):
+        return type(value)(_bare(item) for item in value)
+    if type(value) is dict:
+        return {_bare(key): _bare(item) for key, item in value.items()}
+    return value
 
 
 def _wrap(text: str) -> str:

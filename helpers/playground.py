@@ -204,7 +204,10 @@ class Playground:
         loss, accuracy = self.net.score(self.x, self.y)
         count = sum(array.size for array in self.net.parameters)
         step = f"step {self.net.steps}" if self.net.steps else "press ▶ to train"
-        self.note.value = f"{count} parameters, {step}<br>loss {loss:.3f}, {accuracy:.0%} right"
+        # An image widget has no description of its own, and fails in the browser with a tooltip.
+        legend = "blue squares: class 0, orange discs: class 1"
+        score = f"loss {loss:.3f}, {accuracy:.0%} right"
+        self.note.value = f"{count} parameters, {step}<br>{score}<br>{legend}"
 
 
 def show(live: bool | None = None) -> None:

@@ -41,11 +41,14 @@ threadpool_limits(1)  # these matrices are small: one core is the fastest
 rng = np.random.default_rng(0)
 
 # %% [markdown]
-# You will build networks from their smallest part, the node, an old friend of statisticians. Then you wire nodes into layers, count what has to be learned, and watch a net bend its boundary around the data.
+# You will build networks from their smallest part, the node, wire nodes into layers, and watch a net bend its
+# boundary around data.
 #
 # ## Why learn features
 #
-# Why not give raw data to a simple model and be done? Monroe's deck takes a clock as its example. A picture of it is a grid of pixels. You can also note where the tips of both hands are, or the angles of the hands. Are all three equally useful? We draw 4,000 clocks, photographed carelessly: place and size vary.
+# Why not give raw data to a simple model and be done? Monroe's lecture deck asks it of a clock. Its picture is a grid
+# of pixels. You can also note where the tips of both hands are, or their angles. Are all three equally useful? We
+# draw 4,000 clocks, photographed carelessly: place and size vary.
 
 
 # %%
@@ -72,20 +75,23 @@ minutes = rng.uniform(0, 720, 4000)
 angles = np.stack([minutes / 2, minutes % 60 * 6], axis=1)  # hour hand, minute hand
 size, middle = rng.uniform(7, 8.5, 4000), rng.uniform(-2, 2, (4000, 2))
 clocks = draw_clocks(angles, middle, size)
-tips = (direction(angles) * [[0.5], [0.9]]).reshape(4000, 4)
+tips = (direction(angles) * [[0.5], [0.9]]).reshape(4000, 4)  # seen from the middle
 titles = [f"{t // 60:.0f}:{t % 60:02.0f}" for t in np.floor(minutes[:10])]
 fig = figures.image_grid(clocks[:10], titles, columns=10, size=0.9)
 figures.show(fig, alt="Ten small clocks in different places, titled with their times.")
 print(titles[0], "as angles", angles[0].round(), "as tips", tips[0].round(2))
 
 # %% [markdown]
-# Two questions: *Is it before six?* and *Has the minute hand passed the hour hand since the full hour?* All get the same simple model, one node with a sigmoid. The next two sections open it; scikit-learn fits it.
+# Two questions: *Is it before six?* and *Has the minute hand passed the hour hand since the full hour?* Both get the
+# same simple model, one node with a sigmoid. The next two sections open it; scikit-learn fits it.
 #
 # **Predict.** For which question will the tips do, and for which are angles needed?
 #
 # <details><summary>Answer</summary>
 #
-# Before six, the hour hand points to the right: one coordinate of its tip decides. The second question compares two angles, minute > hour. With angles that is a subtraction, and a weighted sum can do it. With tips it can't: an angle is no weighted sum of its sine and cosine.
+# Before six, the hour hand points to the right: one coordinate of its tip decides. The second question compares two
+# angles, minute > hour. With angles that is a subtraction, and a weighted sum can do it. With tips it can't: an angle
+# is no weighted sum of its sine and cosine.
 #
 # </details>
 
@@ -109,31 +115,43 @@ ax.legend(loc="upper center", ncols=3, fontsize="small")
 figures.show(fig, alt="Accuracy rises from pixels to tips to angles; centring helps.")
 
 # %% [markdown]
-# The clocks were the same, the model was the same, and the accuracy on the second question ran from about 0.65 to 1. So a good **representation** is half of the solution, and which one is good depends on the question. Even a better photo is one: with every clock in the middle, pixels do well. But somebody had to think of angles. For faces or speech nobody knows the right features; hidden layers *learn* them from examples. At the end, one does so for the tips.
+# Same clocks, same model, yet the accuracy on the second question ran from about 0.65 to 1. Which **representation**
+# is good depends on the question. Even a better photo is one: with every clock in the middle, pixels do well. But
+# somebody had to think of angles. For faces or speech nobody knows the right features; hidden layers *learn* them
+# from examples. At the end, one does so for the tips.
 #
 # ## One node
 #
-# What does a node compute? It multiplies each input by a **weight**, adds a **bias**, and sends the sum $z$, the *pre-activation*, through an **activation function** $g$:
+# What does a node compute? It multiplies each input by a **weight**, adds a **bias**, and sends the sum $z$, the
+# *pre-activation*, through an **activation function** $g$:
 #
 # $$z = x_1 w_1 + \dots + x_m w_m + b = x \cdot w + b, \qquad a = g(z)$$
 #
-# Its output $a$ is its *activation*. Weights and biases are the **parameters**, which training finds. Some texts draw the bias as the weight $w_0$ of an extra input 1. Node, unit and neuron mean the same.
+# Its output $a$ is its *activation*. Weights and biases are the **parameters**, which training finds. Some texts draw
+# the bias as the weight $w_0$ of an extra input 1. Node, unit and neuron mean the same.
 #
-# **Will I pass this class?** Let $x_1$ be lectures attended, $x_2$ project hours in tens. Say $w = (0.5, 1)$, $b = -5.5$ and $g(z) = 1 / (1 + e^{-z})$, the **sigmoid**, which squeezes any number between 0 and 1. With 5 lectures and 40 hours, $z = 5 \cdot 0.5 + 4 \cdot 1 - 5.5 = 1$ and $a = 1 / (1 + e^{-1}) \approx 0.73$: likely.
+# **Will I pass this class?** Let $x_1$ be lectures attended, $x_2$ project hours in tens. Say $w = (0.5, 1)$,
+# $b = -5.5$ and $g(z) = 1 / (1 + e^{-z})$, the **sigmoid**, which squeezes any number between 0 and 1. With 5
+# lectures and 40 hours, $z = 5 \cdot 0.5 + 4 \cdot 1 - 5.5 = 1$ and $a = 1 / (1 + e^{-1}) \approx 0.73$: likely.
 #
 # ### Reading the boundary
 #
-# The node is undecided, $a = \frac12$, where $z = 0$. Here that is $x_2 = 5.5 - 0.5 \, x_1$, a straight line, the **decision boundary**. It meets the axes at $-b / w_2 = 5.5$ and $-b / w_1 = 11$. Walk along it by $d$, and $z$ stays 0, so $d \cdot w = 0$: the boundary is at right angles to $w$. Walk from it along $w$ by a distance $t$, and $z$ grows from 0 to $t \, (w / |w|) \cdot w = t \, |w|$. So $w$ points to the side of class 1, the sign of $z$ tells the side, and $z / |w|$ is the signed distance from the line.
+# The node is undecided, $a = \frac12$, where $z = 0$. Here that is $x_2 = 5.5 - 0.5 \, x_1$, a straight line, the
+# **decision boundary**. It meets the axes at $-b / w_2 = 5.5$ and $-b / w_1 = 11$. Walk along it by $d$, and $z$
+# stays 0, so $d \cdot w = 0$: the boundary is at right angles to $w$. Walk from it along $w$ by a distance $t$, and
+# $z$ grows from 0 to $t \, (w / |w|) \cdot w = t \, |w|$. So $w$ points to the side of class 1, the sign of $z$ tells
+# the side, and $z / |w|$ is the signed distance from the line.
 #
 # **Predict.** You multiply $w$ and $b$ by 3. What happens to the line, and to the probabilities?
 #
 # <details><summary>Answer</summary>
 #
-# The line stays: $3z = 0$ exactly where $z = 0$. The probabilities move away from ½: 5 lectures and 40 hours now give $1 / (1 + e^{-3}) \approx 0.95$. The length of $w$ says how *sure* the node is.
+# The line stays: $3z = 0$ exactly where $z = 0$. The probabilities move away from ½: 5 lectures and 40 hours now give
+# $1 / (1 + e^{-3}) \approx 0.95$. The length of $w$ says how *sure* the node is.
 #
 # </details>
 #
-# The 300 students below are made up: random lectures and hours, then a toss that says "pass" with the node's probability.
+# The 300 students below are made up; chance, with the node's probability, decided who passed.
 
 
 # %%
@@ -163,19 +181,30 @@ print("z", z, "a", sigmoid(z).round(3), "distance", (z / np.linalg.norm(w)).roun
 # %% [markdown]
 # ## A perceptron is logistic regression
 #
-# A single node is called a **perceptron**. Rosenblatt's of 1958 had a step for $g$; Vanschoren's deck means the bare sum, Monroe's any $g$. With a sigmoid it is logistic regression. How do you find the weights from the 300 students alone? Choose those that make what happened most probable.
+# A single node is called a **perceptron**. Rosenblatt's of 1958 had a step for $g$; Vanschoren's deck means the bare
+# sum, Monroe's any $g$. With a sigmoid it is logistic regression. How do you find the weights from the 300 students
+# alone? Choose those that make what happened most probable.
 #
-# A student with $y = 1$ had the probability $p = \sigma(z)$, one with $y = 0$ had $1 - p$. Multiply over all students and take $-\log$: the product becomes a sum, to be made small. Since $-\log p = \log(1 + e^{-z}) = \log(1 + e^z) - z$ and $-\log(1 - p) = \log(1 + e^z)$, one formula serves both cases:
+# A student with $y = 1$ had the probability $p = \sigma(z)$, one with $y = 0$ had $1 - p$. Multiply over all students
+# and take $-\log$: the product becomes a sum, to be made small. Since
+# $1 - p = e^{-z} / (1 + e^{-z}) = 1 / (1 + e^z)$, failing adds $-\log(1 - p) = \log(1 + e^z)$. Passing adds
+# $-\log p = \log(1 + e^{-z}) = \log(e^{-z} (e^z + 1)) = \log(1 + e^z) - z$. One formula serves both:
 #
 # $$L = \sum_i \log(1 + e^{z_i}) - y_i z_i, \qquad \frac{\partial L}{\partial z_i} = \frac{e^{z_i}}{1 + e^{z_i}} - y_i = p_i - y_i$$
 #
-# Write the bias as a third weight, with a column of ones in $X$. Then $z = X w$, and weight $j$ reaches $z_i$ through $x_{ij}$, so the slopes of $L$ are $X^T (p - y)$. Differentiate once more, with $\sigma' = \sigma (1 - \sigma)$ from the next section: the curvatures are $H = X^T \mathrm{diag}(p (1 - p)) \, X$. **Newton's method** jumps to the lowest point of the parabola with these slopes and curvatures, and repeats.
+# Write the bias as a third weight, with a column of ones in $X$. Then $z = X w$, and weight $j$ reaches $z_i$ through
+# $x_{ij}$, so $\partial L / \partial w_j = \sum_i (p_i - y_i) \, x_{ij}$: the slopes are $X^T (p - y)$. Differentiate
+# once more. With $\sigma' = \sigma (1 - \sigma)$ from the next section,
+# $\partial p_i / \partial w_k = p_i (1 - p_i) \, x_{ik}$, so the curvatures are
+# $H = X^T \mathrm{diag}(p (1 - p)) \, X$. **Newton's method** takes $L$ for the parabola with these slopes and
+# curvatures, jumps by $d$ to its lowest point, where $X^T (p - y) + H d = 0$, and repeats.
 #
-# **Predict.** How many jumps until six digits stand: about 8, 80 or 800?
+# **Predict.** How many jumps until six digits stand: about 6, 60 or 600?
 #
 # <details><summary>Answer</summary>
 #
-# Fewer than 8: close to the solution each jump doubles the number of right digits. Networks take smaller steps all the same, since with a million weights $H$ has $10^{12}$ entries (lecture 3).
+# Six here: close to the solution each jump doubles the number of right digits. Networks take smaller steps all the
+# same, since with a million weights $H$ has $10^{12}$ entries (lecture 3).
 #
 # </details>
 
@@ -196,7 +225,8 @@ assert_allclose(perceptron(students)[:, 0], sigmoid(X @ w), atol=1e-6)
 print("scikit-learn:", by_sklearn.round(8), "and a Keras node agree")
 
 # %% [markdown]
-# The fit comes near $(0.5, 1, -5.5)$, from which the outcomes were drawn, without ever seeing it. Can $p$ be taken at its word? Sort the students by $z$, cut them into ten groups, and count.
+# The fit comes near $(0.5, 1, -5.5)$, from which the outcomes were drawn, without ever seeing it. Can $p$ be taken at
+# its word? Sort the students by $z$, cut them into ten groups, and count.
 
 # %%
 z = X @ w
@@ -212,11 +242,16 @@ figures.show(fig, alt="An S-shaped curve from 0 to 1; ten shares lie close to it
 # %% [markdown]
 # ## Activation functions
 #
-# Which $g$ should a node use? What counts is its shape and its slope $g'$, because training moves weights by slopes. For $\sigma = (1 + e^{-z})^{-1}$ the chain rule gives
+# Which $g$ should a node use? What counts is its shape and its slope $g'$, because training moves weights by slopes.
+# For $\sigma = (1 + e^{-z})^{-1}$ the chain rule gives
 #
 # $$\sigma' = \frac{e^{-z}}{(1 + e^{-z})^2} = \frac{1}{1 + e^{-z}} \cdot \frac{(1 + e^{-z}) - 1}{1 + e^{-z}} = \sigma \, (1 - \sigma),$$
 #
-# and softplus has $(\log(1 + e^z))' = e^z / (1 + e^z) = \sigma$. Below, $\Phi$ is the normal distribution function, $\varphi$ its density; SELU's $\lambda \approx 1.0507$ and $\alpha \approx 1.6733$ keep a layer's output near mean 0, variance 1.
+# and softplus has $(\log(1 + e^z))' = e^z / (1 + e^z) = \sigma$. As $\tanh z = 2 \sigma(2z) - 1$, its slope is
+# $4 \sigma (1 - \sigma) = 1 - (2 \sigma - 1)^2 = 1 - \tanh^2 z$, with $\sigma$ at $2z$. GELU and SiLU take the
+# product rule; $\Phi$ is the normal distribution function, $\varphi = \Phi'$ its density. SELU's
+# $\lambda \approx 1.0507$ and $\alpha \approx 1.6733$ keep a layer's output near mean 0, variance 1, if it starts
+# with suitable weights (lecture 7).
 #
 # | name | $g(z)$ | $g'(z)$ | where it is used today |
 # |---|---|---|---|
@@ -230,7 +265,7 @@ figures.show(fig, alt="An S-shaped curve from 0 to 1; ten shares lie close to it
 # | GELU | $z \, \Phi(z)$ | $\Phi(z) + z \, \varphi(z)$ | Transformers (lecture 9) |
 # | SiLU | $z \, \sigma(z)$ | $\sigma + z \sigma (1 - \sigma)$ | recent vision and language models |
 #
-# Check each against the slope of a short chord, $(g(z + h) - g(z - h)) / 2h$, and against Keras.
+# Check each against the slope of a short chord, $(g(z + h) - g(z - h)) / (2h)$, and against Keras.
 
 
 # %%
@@ -268,29 +303,41 @@ figures.show(fig, alt="Sigmoid and tanh flatten on both sides, the others on the
 print("all nine: g' equals the chords to 1e-8, g equals Keras to 1e-6")
 
 # %% [markdown]
-# Sigmoid and tanh **saturate**: far from 0 their slope vanishes, and learning with it. The sigmoid's is never above ¼, so ten in a row shrink a signal below a millionth (lecture 4). Tanh has slope 1 at 0, but saturates all the same, against what Spence's deck says. ReLU keeps slope 1 on one side, and **dies** where $z < 0$ for all data: slope 0, no way back. Leaky ReLU and the smooth ones leave one.
+# Sigmoid and tanh **saturate**: far from 0 their slope vanishes, and learning with it. The sigmoid's is never above
+# ¼, and ten such factors are less than a millionth (lecture 4). Tanh has slope 1 at 0, but saturates too: Spence's
+# deck is wrong that its slopes don't vanish. A ReLU node keeps slope 1 on one side, and **dies** if $z < 0$ for all
+# data: slope 0, no way back. Leaky ReLU and the smooth ones leave one.
 #
 # **Think.** An output node predicts a profit, which can be any number. Which $g$ fits?
 #
 # <details><summary>Answer</summary>
 #
-# None: $g(z) = z$, `"linear"` in Keras. Sigmoid can't leave 0 … 1, ReLU can't go below 0. The task decides on the output's activation.
+# None: $g(z) = z$, `"linear"` in Keras. Sigmoid can't leave 0 … 1, ReLU can't go below 0. The task decides.
 #
 # </details>
 #
 # ## Softmax, computed safely
 #
-# How does a layer choose among classes? Give each class a node, and turn the scores $z_1, \dots, z_m$ into probabilities: make them positive with $e^z$, divide by the sum. **Softmax** is an activation of a layer, not of a node. A constant subtracted from all scores changes nothing:
+# How does a layer choose among classes? Give each class a node, and turn the scores $z_1, \dots, z_m$ into
+# probabilities: make them positive with $e^z$, divide by the sum. **Softmax** is an activation of a layer, not of a
+# node. A constant subtracted from all scores changes nothing:
 #
 # $$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}, \qquad \frac{e^{z_i - c}}{\sum_k e^{z_k - c}} = \frac{e^{z_i} e^{-c}}{e^{-c} \sum_k e^{z_k}} = p_i$$
 #
-# With two classes, subtract $z_2$: $p_1 = e^{z_1 - z_2} / (e^{z_1 - z_2} + 1) = \sigma(z_1 - z_2)$, the sigmoid again. For the derivative with respect to $z_j$, let $S = \sum_k e^{z_k}$. By the quotient rule, $j = i$ gives $(e^{z_i} S - e^{z_i} e^{z_i}) / S^2 = p_i (1 - p_i)$. For $j \neq i$ the numerator is constant, and $-e^{z_i} e^{z_j} / S^2 = -p_i \, p_j$ is left. As a matrix: $\mathrm{diag}(p) - p \, p^T$.
+# Spence's deck "always" ends a classifier with softmax. That is right where exactly one class is true; where several
+# may be, each node takes a sigmoid (lecture 5). With two classes, subtract $z_2$:
+# $p_1 = e^{z_1 - z_2} / (e^{z_1 - z_2} + 1) = \sigma(z_1 - z_2)$, the sigmoid again. For the derivative of $p_i$ with
+# respect to $z_j$, let $S = \sum_k e^{z_k}$. By the quotient rule, $j = i$ gives
+# $(e^{z_i} S - e^{z_i} e^{z_i}) / S^2 = p_i (1 - p_i)$. For $j \neq i$ the numerator is constant, and
+# $-e^{z_i} e^{z_j} / S^2 = -p_i \, p_j$ is left. As a matrix: $\mathrm{diag}(p) - p \, p^T$.
 #
-# **Predict.** In `float32`, $e^{89}$ is too large and becomes infinite. What does the formula give for the scores (100, 0)?
+# **Predict.** In `float32`, $e^{89}$ is too large and becomes infinite. What does the formula give for the scores
+# (100, 0)?
 #
 # <details><summary>Answer</summary>
 #
-# `inf / inf`, which is NaN, for class 1, and 0 for class 2. Subtract the largest score first: the largest power is then $e^0 = 1$, the sum is between 1 and $m$, and nothing can overflow.
+# `inf / inf`, which is NaN, for class 1, and 0 for class 2. Subtract the largest score first: the largest power is
+# then $e^0 = 1$, the sum is between 1 and $m$, and nothing overflows.
 #
 # </details>
 
@@ -325,17 +372,22 @@ logs["log-sum-exp"] = log_softmax(z)
 assert_allclose(log_softmax(z), activations.log_softmax(z), rtol=1e-6)
 fig, ax = plt.subplots(figsize=(6, 3))
 for width, (name, log) in zip((10, 5, 1.5), logs.items(), strict=True):
-    ax.plot(z[:, 0], -log[:, 1], lw=width, ls="-", label=name)
+    ax.plot(z[:, 0], -log[:, 1], "-", lw=width, solid_capstyle="butt", label=name)
 ax.set(xlabel="score of class 1; class 2 has 0", ylabel="−log p₂")
 ax.legend()
-figures.show(fig, alt="A rising line: naive ends near 88, max subtracted near 104.")
+figures.show(fig, alt="A line: naive ends near 88, max subtracted near 104, the third at 150.")
 
 # %% [markdown]
-# Subtracting the maximum saves the probabilities, but not their logarithm, which training needs: near 104 $p_2$ rounds to 0. So simplify before you compute: $\log p_i = z_i - \log \sum_k e^{z_k}$. This **log-sum-exp** is safe once the maximum is subtracted.
+# Subtracting the maximum saves the probabilities, but not their logarithm, which training needs: near 104 $p_2$
+# rounds to 0. So simplify first: $\log p_i = z_i - \log \sum_k e^{z_k}$. The last term, the **log-sum-exp**, is
+# $c + \log \sum_k e^{z_k - c}$, safe with $c = \max_k z_k$.
 #
 # ## Layers and the forward pass
 #
-# How do nodes make a network? Nodes that read the same inputs form a **layer**, a **dense** one if each of them reads all. Layers between input and output are **hidden**; with several of them a net is **deep**. Monroe's deck calls a net with one hidden layer *single-layer*, Keras counts two, because the output layer computes too. We say "one hidden layer".
+# How do nodes make a network? Nodes that read the same inputs form a **layer**, **dense** if each reads all; alone,
+# it is a *multi-output* perceptron. The input layer only holds $x$. Layers between it and the output layer are
+# **hidden**; with several of them a net is **deep**. Monroe's deck calls a net with one hidden layer *single-layer*,
+# Keras counts two, because the output layer computes too. We say "one hidden layer".
 
 # %%
 nets = {"multi-output": [3, 2], "one hidden layer": [3, 4, 2], "deep": [3, 4, 4, 2]}
@@ -352,19 +404,24 @@ for ax, (name, widths) in zip(axes, nets.items(), strict=True):
 figures.show(fig, alt="Inputs joined to outputs; with a column of four between; with two.")
 
 # %% [markdown]
-# A superscript in brackets counts layers; the input is $a^{(0)} = x$. Weight $w^{(k)}_{ij}$ leads from node $i$ of layer $k - 1$ to node $j$ of layer $k$, which has $n_k$ nodes. First node by node, then for a batch with samples in rows:
+# A superscript in brackets counts layers; the input is $a^{(0)} = x$. Weight $w^{(k)}_{ij}$ leads from node $i$ of
+# layer $k - 1$ to node $j$ of layer $k$, which has $n_k$ nodes. First node by node, then for a batch with samples in
+# rows:
 #
 # $$z^{(k)}_j = \sum_{i=1}^{n_{k-1}} a^{(k-1)}_i w^{(k)}_{ij} + b^{(k)}_j, \qquad a^{(k)}_j = g(z^{(k)}_j)$$
 #
 # $$Z^{(k)} = A^{(k-1)} W^{(k)} + b^{(k)}, \qquad A^{(k)} = g(Z^{(k)})$$
 #
-# The sum over $i$ is a row of $A^{(k-1)}$ times a column of $W^{(k)}$, so both say the same. Layer by layer, this is the **forward pass**. (Mattie's deck names the last sum $o$ but puts an $a$ into its sigmoid: read $1 / (1 + e^{-o})$.)
+# The sum over $i$ is a row of $A^{(k-1)}$ times a column of $W^{(k)}$, so both say the same. Layer by layer, this is
+# the **forward pass**. (Mattie's deck names the last sum $o$ but puts an $a$ into its sigmoid: read
+# $1 / (1 + e^{-o})$.)
 #
-# **Think.** A batch has shape (5, 3). Which shapes have all $W$, $b$ and $A$ in the deep net 3-4-4-2?
+# **Think.** A batch has shape (5, 3). What are the shapes of all $W$, $b$ and $A$ in the deep net 3-4-4-2?
 #
 # <details><summary>Answer</summary>
 #
-# $W$: (3, 4), (4, 4), (4, 2). $b$: (4,), (4,), (2,). $A$: (5, 4), (5, 4), (5, 2). No weight touches the samples' axis: each sample passes through on its own.
+# $W$: (3, 4), (4, 4), (4, 2). $b$: (4,), (4,), (2,). $A$: (5, 4), (5, 4), (5, 2). No weight touches the samples'
+# axis: each sample passes through on its own.
 #
 # </details>
 
@@ -402,13 +459,15 @@ print("sums, matrices and Keras agree; the first row:", forward(x, net)[0].round
 #
 # $$\text{parameters} = \sum_{k=1}^{K} (n_{k-1} + 1) \, n_k$$
 #
-# Spence's net for digits, 784-30-10, has $785 \cdot 30 + 31 \cdot 10 = 23{,}860$. Monroe's for film reviews, 5000-16-16-1, has $5001 \cdot 16 + 17 \cdot 16 + 17 \cdot 1 = 80{,}016 + 272 + 17 = 80{,}305$.
+# Spence's net for digits, 784-30-10, has $785 \cdot 30 + 31 \cdot 10 = 23{,}860$. Monroe's for film reviews,
+# 5000-16-16-1, has $5001 \cdot 16 + 17 \cdot 16 + 17 \cdot 1 = 80{,}016 + 272 + 17 = 80{,}305$.
 #
 # **Predict.** Which has more, 784-30-10 or the deeper 784-20-20-20-10?
 #
 # <details><summary>Answer</summary>
 #
-# The first. $785 \cdot 20 + 2 \cdot 21 \cdot 20 + 21 \cdot 10 = 16{,}750$. Where the input is wide, the first layer holds nearly all parameters, and further narrow ones cost little.
+# The first. $785 \cdot 20 + 2 \cdot 21 \cdot 20 + 21 \cdot 10 = 16{,}750$. Where the input is wide, the first layer
+# holds nearly all parameters, and further narrow ones cost little.
 #
 # </details>
 
@@ -430,13 +489,18 @@ model.summary()  # of the last one
 #
 # ## Why depth needs a bend
 #
-# Are all those activations necessary? Lecture 1 multiplied out two layers without them. More collapse the same way, one at a time: if the first $k - 1$ together are $x W + b$, then layer $k$ makes it $(x W + b) W^{(k)} + b^{(k)} = x \, (W W^{(k)}) + (b W^{(k)} + b^{(k)})$. A deep net without activations is a single layer, and draws straight boundaries.
+# Are all those activations necessary? Lecture 1 multiplied out two layers without them. More collapse one at a time:
+# if the first $k - 1$ together are $x W + b$, then layer $k$ makes it
+# $(x W + b) W^{(k)} + b^{(k)} = x \, (W W^{(k)}) + (b W^{(k)} + b^{(k)})$. A deep net without activations is a single
+# layer, and draws straight boundaries.
 #
-# A line is too little even for four points. **XOR** is 1 if exactly one of two inputs is 1. If a line could do it, with $z > 0$ for class 1 and $z < 0$ for class 0, then
+# A line is too little even for four points. **XOR** is 1 if exactly one of two inputs is 1. If a line could do it,
+# with $z > 0$ for class 1 and $z < 0$ for class 0, then
 #
 # $$b < 0, \qquad w_1 + b > 0, \qquad w_2 + b > 0, \qquad w_1 + w_2 + b < 0$$
 #
-# The middle two add up to $w_1 + w_2 + 2b > 0$, the outer two to $w_1 + w_2 + 2b < 0$. Both can't hold. Two hidden ReLU nodes suffice:
+# The middle two add up to $w_1 + w_2 + 2b > 0$, the outer two to $w_1 + w_2 + 2b < 0$. Both can't hold. Two hidden
+# ReLU nodes suffice:
 #
 # $$a_1 = \mathrm{relu}(x_1 + x_2), \qquad a_2 = \mathrm{relu}(x_1 + x_2 - 1), \qquad z = a_1 - 2 a_2 - \tfrac12$$
 #
@@ -444,7 +508,8 @@ model.summary()  # of the last one
 #
 # <details><summary>Answer</summary>
 #
-# (0, 0) stays. (0, 1) and (1, 0) both go to (1, 0). (1, 1) goes to (2, 1). The two points of class 1 have become one, and a line can cut it off from the others: the right panel.
+# (0, 0) stays. (0, 1) and (1, 0) both go to (1, 0). (1, 1) goes to (2, 1). The two points of class 1 have become one,
+# and a line can cut it off from the others: the right panel.
 #
 # </details>
 
@@ -474,8 +539,9 @@ figures.show(fig, alt="Left, two lines enclose both discs; right, one line cuts 
 
 # %% [markdown]
 # ### Two moons
-#
-# Now trained nets: `Net` from `helpers/playground.py`, under a hundred lines of NumPy with a sigmoid node at the end. How its `fit` finds weights is the story of lectures 3 and 4. Here one node, eight hidden nodes *without* activation, and eight with ReLU face two moons. The check at the end runs our `forward` on the last net's weights.
+# Now trained nets: `Net` from `helpers/playground.py`, with a sigmoid node at the end. How its `fit` finds weights is
+# the story of lectures 3 and 4. Here one node, eight hidden nodes *without* activation, and eight with ReLU face two
+# moons. Squares are class 0, discs class 1. At the end our `forward` runs on the last net's weights.
 
 # %% tags=["nbval-ignore-output"]
 moons, moon = playground.data("two moons", n=300)
@@ -484,8 +550,8 @@ kinds = (([2, 1], "linear"), ([2, 8, 1], "linear"), ([2, 8, 1], "relu"))
 for ax, (widths, g) in zip(axes, kinds, strict=True):
     net = playground.Net(widths, g).fit(moons, moon, steps=600)
     ax.imshow(playground.picture(net, moons, moon), extent=[-1.3, 1.3] * 2)
-    ax.set(title=f"{widths} {g}: {net.score(moons, moon)[1]:.3f} right")
-    ax.grid(False)
+    right = f"{net.score(moons, moon)[1]:.3f} right"
+    ax.set(title=f"{widths} {g}: {right}", xlabel="x₁", ylabel="x₂")
 figures.show(fig, alt="Twice the same straight line; eight ReLU nodes follow the moons.")
 W1, b1, W2, b2 = net.parameters
 by_hand = forward(moons, [(W1, b1, relu), (W2, b2, sigmoid)])
@@ -494,13 +560,18 @@ assert_allclose(by_hand[:, 0], net.probability(moons))
 # %% [markdown]
 # ## Width, depth and decision boundaries
 #
-# What do more nodes buy, and what do more layers? Each ReLU node bends the boundary along one line: **width** is how many bends a layer can offer. **Depth** bends what is already bent. Fold a strip of paper in half three times, and one cut becomes eight. Two ReLU nodes fold 0 … 1 in half: $t(x) = 2 \, \mathrm{relu}(x) - 4 \, \mathrm{relu}(x - \frac12)$ rises to 1 at ½ and falls back.
+# What do more nodes buy, and what do more layers? With one hidden layer, the boundary can bend only where it crosses
+# a ReLU node's line $z = 0$: **width** is how many such lines there are. **Depth** bends what is already bent. Fold a
+# strip of paper in half three times, and one cut becomes eight. Two ReLU nodes fold 0 … 1 in half:
+# $t(x) = 2 \, \mathrm{relu}(x) - 4 \, \mathrm{relu}(x - \frac12)$ rises to 1 at ½ and falls back.
 #
-# **Predict.** Five such layers in a row: how many straight pieces? How many ReLU nodes does *one* hidden layer need for as many?
+# **Predict.** Five such layers in a row: how many straight pieces? How many ReLU nodes does *one* hidden layer need
+# for as many?
 #
 # <details><summary>Answer</summary>
 #
-# $2^5 = 32$ pieces, from 10 nodes. One layer needs at least 31: along a line each node bends the output at one place, and 32 pieces meet in 31 places.
+# $2^5 = 32$ pieces, from 10 nodes. One layer needs at least 31: along a line each node bends the output at one place,
+# and 32 pieces meet in 31 places.
 #
 # </details>
 
@@ -516,7 +587,8 @@ for k, ax in enumerate(axes, 1):
 figures.show(fig, alt="Tents side by side: one, then two, four, eight, sixteen.")
 
 # %% [markdown]
-# What a net *can* express is one thing, what training finds another. So train, on two spirals, with ReLU, equally long for all.
+# What a net *can* express is one thing, what training finds another. So train, on two spirals, with ReLU, 1,500 steps
+# each.
 
 # %% tags=["nbval-ignore-output"]
 spirals, arm = playground.data("spirals")
@@ -532,13 +604,15 @@ for (row, column), ax in np.ndenumerate(axes):
 figures.show(fig, alt="3 rows, 1 to 3 layers; 4 columns, 2 to 16 nodes: wide nets fit.")
 
 # %% [markdown]
-# Two nodes in a layer are too few at each depth; wide nets all succeed, with different boundaries far from the points. So close a fit may follow noise too: lecture 6. Now play: choose a net and press ▶.
+# Two nodes in a layer are too few at each depth; wide nets all succeed, with different boundaries far from the
+# points. So close a fit may follow noise too: lecture 6. Now play: choose a net and press ▶.
 
 # %% tags=["nbval-ignore-output"]
 playground.show()
 
 # %% [markdown]
-# Try XOR with 1, 2, 3 hidden nodes: how often do *New weights* get stuck? Spirals with `linear`. Learning rates 0.001 and 1. Even the largest net is fast enough to feel live:
+# Try XOR with 1, 2, 3 hidden nodes: how often do *New weights* get stuck? Spirals with `linear`. Learning rates 0.001
+# and 1. Even the largest net is fast enough to feel live:
 
 # %% tags=["nbval-ignore-output"]
 net = playground.Net([2, 16, 16, 16, 16, 1])
@@ -550,7 +624,7 @@ assert min(step) + min(draw) < 0.1
 # %% [markdown]
 # ### Back to the clocks
 #
-# From the tips, one node could not tell whether the minute hand had passed. Put a hidden layer between, and nobody has to compute an angle.
+# From the tips, one node could not tell whether the minute hand had passed. A hidden layer can:
 
 # %% tags=["nbval-ignore-output"]
 for widths in ([4, 1], [4, 16, 1]):
@@ -563,7 +637,9 @@ for widths in ([4, 1], [4, 16, 1]):
 #
 # ## Common mistakes
 #
-# **Softmax on one node.** It is always 1; one node takes a sigmoid. **Softmax along the wrong axis.** Columns sum to 1, rows do not. **scikit-learn's default as "the" logistic regression.** It shrinks the weights; `C=np.inf` does not.
+# **Softmax on one node.** It is always 1; one node takes a sigmoid. **Softmax along the wrong axis.** Columns sum to
+# 1, rows do not. **scikit-learn's default as "the" logistic regression.** It shrinks the weights; `C=np.inf` does
+# not.
 
 # %%
 z = np.array([[2.0, 1.0], [-3.0, 0.0], [0.0, 4.0]])
@@ -573,7 +649,7 @@ default = LogisticRegression().fit(students, passed)
 print("default", default.coef_.round(3), "without penalty", node.coef_.round(3))
 
 # %% [markdown]
-# **No bias.** The boundary must then pass through the origin. Here is the share that is right, with and without.
+# **No bias.** Then the boundary must pass through the origin. The share that is right, with and without:
 
 # %%
 no_bias = LogisticRegression(C=np.inf, fit_intercept=False).fit(students, passed)
@@ -589,20 +665,28 @@ quizzes.show("02_perceptrons")
 # ## Summary
 #
 # - One model got from about 0.65 to 1 on the same clocks, depending on the representation. Hidden layers learn one.
-# - A node computes $g(x \cdot w + b)$. Its boundary $x \cdot w + b = 0$ is at right angles to $w$, which points to class 1; $z / |w|$ is the signed distance.
+# - A node computes $g(x \cdot w + b)$. Its boundary $x \cdot w + b = 0$ is at right angles to $w$, which points to
+#   class 1; $z / |w|$ is the signed distance.
 # - With a sigmoid, a perceptron is logistic regression: Newton's method, scikit-learn and Keras agree.
-# - Try ReLU first in hidden layers; the task decides on the output's activation. Saturated nodes don't learn. Subtract the maximum before a softmax; use log-sum-exp for its logarithm.
-# - The forward pass repeats $A^{(k)} = g(A^{(k-1)} W^{(k)} + b^{(k)})$; layer $k$ has $(n_{k-1} + 1) \, n_k$ parameters.
+# - Try ReLU first in hidden layers; the task decides on the output's activation. Saturated nodes don't learn.
+#   Subtract the maximum before a softmax; use log-sum-exp for its logarithm.
+# - The forward pass repeats $A^{(k)} = g(A^{(k-1)} W^{(k)} + b^{(k)})$; layer $k$ has $(n_{k-1} + 1) \, n_k$
+#   parameters.
 # - Without activations, any depth draws one line. With them, width offers bends and depth multiplies them.
 #
 # ## Exercise
 #
-# [Exercise 2](../exercises/02_perceptrons/02_perceptrons.ipynb) asks for the side of a boundary, a dense layer, a safe softmax, a forward pass, a parameter count, and a written comparison of representations.
+# [Exercise 2](../exercises/02_perceptrons/02_perceptrons.ipynb) asks for the side of a boundary, a dense layer, a
+# safe softmax, a forward pass, a parameter count, and a written comparison of representations.
 #
 # ## Further reading
 #
-# - Burt L. Monroe and Sam Bestvater, *Introduction to Neural Nets / Deep Learning for NLP* (lecture deck, Essex Summer School, 2021): the clock (after François Chollet), "Will I pass this class?" (after MIT 6.S191).
-# - Joaquin Vanschoren, *Neural Networks* (lecture deck, Eindhoven University of Technology, undated); Heather Mattie, *Python with Keras* (lecture deck, Harvard T.H. Chan School of Public Health, 2020); Elliott Ash, *Neural Nets II* (lecture deck, Bocconi University, 2018); Erik Spence, *Neural network programming: improving things* (lecture deck, SciNet, 2022).
-# - Frank Rosenblatt, "The perceptron", *Psychological Review* 65 (1958), 386–408. Marvin Minsky and Seymour Papert, *Perceptrons* (1969): its limits.
-# - Guido Montúfar and others, "On the number of linear regions of deep neural networks", *NeurIPS* (2014): depth as folding.
-# - [TensorFlow Playground](https://playground.tensorflow.org), the model for ours.
+# - The decks: Burt L. Monroe and Sam Bestvater, *Introduction to Neural Nets* (Essex Summer School, 2021): the clock
+#   (after François Chollet), "Will I pass this class?" (after MIT 6.S191). Joaquin Vanschoren, *Neural Networks*
+#   (Eindhoven University of Technology, undated). Heather Mattie, *Python with Keras* (Harvard, 2020). Elliott Ash,
+#   *Neural Nets II* (Bocconi, 2018). Erik Spence, *Neural network programming: improving things* (SciNet, 2022).
+# - Frank Rosenblatt, "The perceptron", *Psychological Review* 65 (1958), 386–408. Marvin Minsky and Seymour Papert,
+#   *Perceptrons* (1969): its limits.
+# - Guido Montúfar and others, "On the number of linear regions of deep neural networks", *NeurIPS* (2014): depth as
+#   folding.
+# - [TensorFlow Playground](https://playground.tensorflow.org).

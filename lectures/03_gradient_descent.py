@@ -50,8 +50,7 @@ def draw(ax, lines, xlabel, ylabel, scale="linear", **settings):
 
 
 # %% [markdown]
-# How does a network find its weights? Measure how wrong it is, ask which way is better, take a step. This lecture is about
-# good measures and good steps.
+# How does a network find its weights? Measure how wrong it is, ask which way is better, take a step.
 #
 # ## What a loss measures
 #
@@ -66,9 +65,9 @@ def draw(ax, lines, xlabel, ylabel, scale="linear", **settings):
 #
 # $$\max_w \prod_i P(y_i) \quad\Leftrightarrow\quad \min_w \; -\frac{1}{n} \sum_i \log P(y_i)$$
 #
-# It remains to say how answers scatter.
+# How do answers scatter?
 #
-# **A number with Gaussian noise**: $P(y) = \frac{1}{\sigma\sqrt{2\pi}}\, e^{-(y - \hat y)^2 / 2\sigma^2}$, so
+# **A number with Gaussian noise** ($P$ is a density): $P(y) = \frac{1}{\sigma\sqrt{2\pi}}\, e^{-(y - \hat y)^2 / 2\sigma^2}$, so
 # $-\log P(y) = \frac{1}{2\sigma^2} (y - \hat y)^2 + \log(\sigma\sqrt{2\pi})$. For fixed $\sigma$ only
 # $(y - \hat y)^2$ depends on the model: **squared error**; its mean is the MSE.
 #
@@ -271,7 +270,7 @@ for h in (1e-1, 1e-3, 1e-5, 1e-7, 1e-9, 1e-11):
 #
 # </details>
 #
-# Here is one step on the digits, as long as you like, and what slope and curvature at its start say about it:
+# One step on the digits, and what slope and curvature at its start foretell:
 
 
 # %%
@@ -323,8 +322,8 @@ figures.show(
 #
 # </details>
 #
-# Beside the four walks stands a softmax model of 4,000 pictures of clothes. Its curvature changes from place to
-# place, so with a rate that is too large it need not fly off. It jumps about.
+# Beside these walks stands a softmax model of 4,000 pictures of clothes. Its curvature changes from place to place, so with
+# a rate that is too large it need not fly off. It jumps about.
 
 
 # %% tags=["full-data"]
@@ -362,13 +361,15 @@ figures.show(fig, "Walks: stuck, inwards, zigzag in, zigzag out. Losses: level, 
 #
 # The price is noise. The variance of a mean of $B$ independent values is $1 / B$ of a single one's, so the typical error of
 # the gradient falls as $1 / \sqrt{B}$: four times the work for half the noise. Hardware pulls the other way: one
-# product with 64 rows takes far less than 64 with one row, because many numbers are multiplied in parallel.
+# product with 64 rows takes far less than 64 with one row. Overhead comes once, $W$ is fetched once, and a GPU handles all
+# rows in parallel.
 #
 # **Predict.** Which loss falls fastest per second: with batches of 1, of 64, or of all 4,000 pictures?
 #
 # <details><summary>Answer</summary>
 #
-# 64. All at once gives perfect gradients, but few. One at a time gives many noisy steps, each with the overhead of a call.
+# 64. All at once gives perfect gradients, but few. One at a time gives many, each with the
+# overhead of a call, and so noisy that they need a tenth of the rate.
 #
 # </details>
 
@@ -420,7 +421,7 @@ figures.show(draw(None, lines, "step", "loss", "log"), "A ragged curve; two that
 # %% [markdown]
 # ## Momentum and adaptive rates
 #
-# A valley punishes plain descent: steep across, flat along, and one rate for both. Two ideas help. **Momentum** sums up
+# A valley punishes plain descent: steep across, flat along, and one rate for both. **Momentum** sums up
 # past steps: what alternates cancels, what persists adds up, to $1 / (1 - \beta)$ times a step. **Adaptive rates** divide
 # each weight's step by the typical size of *its own* gradients. Here is every rule as Keras computes it. All operations
 # are element-wise, states start at 0 unless noted, and $\epsilon = 10^{-7}$.
@@ -444,7 +445,7 @@ figures.show(draw(None, lines, "step", "loss", "log"), "A ragged curve; two that
 #
 # <details><summary>Answer</summary>
 #
-# $\eta$, both times: after correction $m / \sqrt{v} = g / |g|$. Adam's $\eta$ is the length of a step, not a factor of the
+# About $\eta$, both times: after correction $m / \sqrt{v} = g / |g|$. Adam's $\eta$ is the length of a step, not a factor of the
 # gradient. That is why one default, 0.001, serves so many nets.
 #
 # </details>
@@ -487,9 +488,9 @@ def adam(w, g, state, lr, beta_1=0.9, beta_2=0.999):
 
 
 # %% [markdown]
-# Now all of them cross the same landscape: a bent valley, $0.1 (1 - a)^2 + (b - a^2)^2$, steep across and almost
-# flat along, lowest at the cross. Each has a rate that suits it. Beside each walks its Keras twin, which gets the same gradients, and
-# after every step both must stand at the same place. Which rule wins depends on the landscape; Adam is today's usual start.
+# Now all cross a bent valley, $0.1 (1 - a)^2 + (b - a^2)^2$, steep across and almost
+# flat along, lowest at the cross. Each has a rate that suits it. Beside each walks its Keras twin with the same
+# gradients; after every step both must stand at the same place. Which rule wins depends on the landscape; Adam is today's usual start.
 
 
 # %%
@@ -528,8 +529,9 @@ figures.show(
 # **Newton-Raphson**: no learning rate, and right in one step if $J$ is a parabola.
 #
 # Others get the effect without $H$. **Conjugate gradient** takes directions that do not undo each other,
-# $d_i^T H d_j = 0$, and needs only two gradients to find the next. **L-BFGS** estimates $H^{-1}$ from the latest changes of the gradient.
-# **Levenberg-Marquardt** needs a sum of squares, $J = \frac{1}{n} \sum r_i^2$, so it can't do cross-entropy. For a sigmoid node
+# $d_i^T H d_j = 0$, found from one gradient to the next, with a search for
+# each step's length. **L-BFGS** estimates $H^{-1}$ from the latest changes of the gradient.
+# **Levenberg-Marquardt** needs a sum of squares, $J = \frac{1}{n} \sum r_i^2$, as squared error is. For a sigmoid node
 # with squared error, $r = p - y$. Write $s = p (1 - p)$; then $\partial r / \partial w_k = s \, x_k$,
 # $\frac{ds}{dz} = \frac{dp}{dz} (1 - 2p) = s (1 - 2p)$, and the product rule gives
 #
@@ -537,7 +539,7 @@ figures.show(
 # H_{kl} = \frac{2}{n} \sum \big[ \underbrace{s^2}_{\text{kept}} + \underbrace{r s (1 - 2p)}_{\text{left out}} \big] x_k x_l$$
 #
 # The second term is small where residuals are. Levenberg-Marquardt leaves it out and adds $\mu I$: a large $\mu$ makes short
-# gradient steps, a small one Newton steps.
+# gradient steps, a small one nearly Newton steps.
 #
 # The problem: the disease's course, scaled to 0 … 1, from ten measurements, by one sigmoid node.
 #
@@ -597,26 +599,28 @@ figures.show(fig, "Falling curves: Newton and Levenberg-Marquardt first, plain d
 # So why are networks not trained this way? A net for small images has 101,770 weights. Its Hessian has the *square* of that
 # many entries, over 41 GB as `float32`, and Newton solves such a system in *each* step. L-BFGS and conjugate gradient store
 # little, but compare gradients between steps: mini-batch noise spoils them. Adam keeps two numbers per weight. On small
-# problems with all data at hand, SciPy's methods win by far.
+# problems they win by far.
 #
 # ## Loss landscapes
 #
-# What if the loss is no bowl? A place with no slope need not be the goal. The Hessian's eigenvalues tell. All positive: a **minimum**, maybe only a *local* one. Both signs: a **saddle**, down in
-# some directions. All near zero: a **plateau**, as behind the saturated sigmoid above.
+# What if the loss is no bowl? A place with no slope need not be the goal. The Hessian's eigenvalues
+# tell. All positive: a **minimum**, maybe only
+# a *local* one. All negative: a maximum. Both signs: a **saddle**, down in some directions. All near zero: a **plateau**, as behind the saturated sigmoid above.
 #
 # *Local minima.* Fit a wave to the yearly sunspots. For a given period, least squares finds the best amplitudes, so the loss is a
 # curve over the period alone. SciPy descends it from 100 random periods; the crosses show where it ends.
 #
-# *A saddle.* Two linear nodes in a row, $\hat y = a b x$, at $x = y = 1$: $J = (ab - 1)^2$. At (0, 0) both slopes vanish, and
+# *A saddle.* Two linear nodes in a row, $\hat y = a b x$, at $x = y = 1$: $J = (ab - 1)^2$. At (0, 0) both slopes
+# vanish (from nearby, Newton would walk in), and
 # $H = \begin{pmatrix} 0 & -2 \\ -2 & 0 \end{pmatrix}$ has the eigenvalues ±2.
 #
 # **Think.** From a random start, a descent finds the 11-year cycle in a share $s$ of runs. How likely do $k$ **restarts**
-# find it? And why should saddles outnumber minima in many dimensions?
+# find it? Why should saddles outnumber minima in many dimensions?
 #
 # <details><summary>Answer</summary>
 #
 # $1 - (1 - s)^k$: all $k$ must fail to miss it. At a minimum *all* $d$ eigenvalues must be positive. Were their signs
-# coin flips, that would have probability $2^{-d}$. A large net waits more than it is trapped.
+# coin flips, that would have probability $2^{-d}$. So expect saddles.
 #
 # </details>
 
@@ -643,13 +647,15 @@ figures.show(fig, "A loss with many dips, crosses in them; a path that turns at 
 # %% [markdown]
 # ## Common mistakes
 #
-# **The logarithm of 0.** A probability that rounds to 0 or 1 gives infinities and NaN. Compute from $z$ instead: here
+# **The logarithm of 0.** A probability that rounds to 0 or 1 gives infinities and NaN. Keras clips $p$ at $10^{-7}$ and
+# $1 - 10^{-7}$, and so understates the mistake. Compute from $z$ instead: here
 # $\log(1 + e^{z})$ and $\log(1 + e^{-z})$, in Keras `from_logits=True`. **The sum instead of the mean.** The gradient grows with
 # the number of samples, and a rate that was right throws the node onto its plateau. **Uphill.** A forgotten minus.
 
 # %%
 with np.errstate(all="ignore"):
-    print("from p:", binary_crossentropy(np.array([0, 1]), sigmoid(np.array([40.0, 40.0]))))
+    truth, p = np.array([0.0, 1.0]), sigmoid(np.array([40.0, 40.0]))
+    print(f"from p: {binary_crossentropy(truth, p)}, in Keras {binary(truth, p):.2f}")
 print("from z:", np.logaddexp(0, [40, -40]).mean())
 for name, n in {"mean": 1, "sum": 442, "uphill": -1}.items():
     path = descend(lambda w, n=n: n * node(w)[1], zero, 2.0, 300)
@@ -677,15 +683,15 @@ quizzes.show("03_gradient_descent")
 #
 # ## Exercise
 #
-# In [exercise 3](../exercises/03_gradient_descent/03_gradient_descent.ipynb) you write the losses, a gradient, mini-batches that lose
+# In [exercise 3](../exercises/03_gradient_descent/03_gradient_descent.ipynb) you write a loss, a gradient, mini-batches that lose
 # no sample, momentum and Adam, and diagnose a learning curve.
 #
 # ## Further reading
 #
-# - Joaquin Vanschoren, *Neural Networks* (lecture deck, Eindhoven University of Technology, undated): the naive update, SGD.
-# - Burt L. Monroe, *Introduction to Neural Nets* (lecture deck, Essex Summer School, 2021): losses, rates, mini-batches.
-# - Erik Spence, *Neural network programming: improving things* (lecture deck, SciNet, 2022): losses, second-order methods.
-# - Elliott Ash, *Neural Nets II* (lecture deck, Bocconi, 2018); Heather Mattie, *Python with Keras* (lecture deck, Harvard, 2020).
+# - Joaquin Vanschoren, *Neural Networks* (deck, Eindhoven University of Technology, undated): the naive update, SGD.
+# - Burt L. Monroe, *Introduction to Neural Nets* (deck, Essex Summer School, 2021): losses, rates, mini-batches.
+# - Erik Spence, *Neural network programming: improving things* (deck, SciNet, 2022): losses, second-order methods.
+# - Elliott Ash, *Neural Nets II* (deck, Bocconi, 2018); Heather Mattie, *Python with Keras* (deck, Harvard, 2020).
 # - Diederik Kingma and Jimmy Ba, "Adam: a method for stochastic optimization", *ICLR* (2015).
 # - Léon Bottou, Frank Curtis and Jorge Nocedal, "Optimization methods for large-scale machine learning", *SIAM Review* 60 (2018).
 # - Yann Dauphin and others, "Identifying and attacking the saddle point problem", *NeurIPS* (2014).

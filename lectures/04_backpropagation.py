@@ -39,7 +39,7 @@ rng = np.random.default_rng(0)
 
 # %% [markdown]
 # Lecture 3 walked downhill along the gradient. This one finds the gradient: exactly, and for all weights at once. You
-# will compute it in seven ways, and all seven agree.
+# will compute it in seven ways, which all agree.
 #
 # ## The chain rule on a graph
 #
@@ -63,7 +63,8 @@ def draw(ax, places, labels, title, new=()):  # labels of nodes "s", of edges "a
             ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "shrinkB": 19}, zorder=1)
         look = {"color": figures.COLORS[1], "weight": "bold"} if key in new else {}
         look["bbox"] = {"fc": "w", "ec": "w" if " " in key else "0.5", "pad": 2}
-        ax.text(*(0.64 * start + 0.36 * end), text, ha="center", va="center", **look)
+        middle = start + (0.36 if key[0] == "x" else 0.5) * (end - start)
+        ax.text(*middle, text, ha="center", va="center", **look)
     ax.set(title=title, xlim=(-0.35, 1.35), ylim=(-0.25, 1.25))
     ax.axis("off")
 
@@ -81,8 +82,8 @@ figures.show(fig, alt="Forward a = 2, b = 3, s = 5, e = 15. Backward e 1, s 3, a
 # The right panel is **backpropagation**. Start with 1 at the end, and walk against the arrows. Each node gathers what its
 # arrows bring back, *adds it up*, and only then hands it on.
 #
-# **Think.** Ten layers of 100 nodes, each fully connected to the next, then one output. Listing all paths from
-# one input is hopeless: about 100¹⁰ of them. Why is the backward walk cheap?
+# **Think.** Ten layers of 100 nodes, each fully connected to the next, then one output. From one input lead 100¹⁰
+# paths. Why is the backward walk cheap?
 #
 # <details><summary>Answer</summary>
 #
@@ -107,7 +108,7 @@ figures.show(fig, alt="Forward a = 2, b = 3, s = 5, e = 15. Backward e 1, s 3, a
 # | $\ell$ | $-\ln 0.5575$ | $0.5843$ |
 #
 # Now backward. The slope of $-\ln p$ is $-1/p$. The slope of a sigmoid is $\sigma'(z) = \sigma(z) \, (1 - \sigma(z))$, as in
-# lecture 2: its output times one minus its output. The slope of a product along one factor is the other factor.
+# lecture 2. The slope of a product along one factor is the other factor.
 #
 # | backward | calculation | value |
 # |---|---|---|
@@ -122,7 +123,7 @@ figures.show(fig, alt="Forward a = 2, b = 3, s = 5, e = 15. Backward e 1, s 3, a
 # | weights from $x_2$ | $-0.0870 \cdot 1, \; 0.2212 \cdot 1$ | $-0.0870, \; 0.2212$ |
 # | hidden biases | $-0.0870 \cdot 1, \; 0.2212 \cdot 1$ | $-0.0870, \; 0.2212$ |
 #
-# Python does the same sums, with SciPy's sigmoid. From here on `dw` is short for $\partial \ell / \partial w$.
+# Python does the same sums. From here on `dw` is short for $\partial \ell / \partial w$.
 
 
 # %%
@@ -143,7 +144,7 @@ print(f"p = {p:.4f}, loss = {-np.log(p):.4f}, and the nine slopes:", np.round(su
 # %% [markdown]
 # ### The backward pass, step by step
 #
-# Bold orange is what a step adds. Run this notebook yourself, and a slider below goes through the same six steps.
+# Slopes are in brackets, new ones orange. In a running notebook, a slider below goes through the same steps.
 
 # %%
 places = {"x1": (-0.2, 1), "x2": (-0.2, 0), "z1": (0.25, 1), "z2": (0.25, 0)}
@@ -152,28 +153,29 @@ edges = ["x1 z1", "x1 z2", "x2 z1", "x2 z2", "h1 o", "h2 o"]
 numbers = zip([*places, *edges], [*x, *z, *h, o, -np.log(p), *w[0], *w[1], *v], strict=True)
 labels = {k: f"{n:g}" if k in edges else f"{k}\n{n:.3g}" for k, n in numbers}
 labels |= {"z1 h1": "σ", "z2 h2": "σ", "o loss": ""}
-stages = [("0. forward: values and weights", {}), ("1. do: slope of the loss", {"o": do})]
+stages = [("0. forward: values and weights; biases -0.5, 0.5 and 0.5", {})]
+stages += [("1. do: slope of the loss, and of the output bias", {"o": do})]
 stages += [("2. output weights: do · h", {"h1 o": dv[0], "h2 o": dv[1]})]
 stages += [("3. dh: do · output weight", {"h1": dh[0], "h2": dh[1]})]
-stages += [("4. dz: dh · h (1 − h)", {"z1": dz[0], "z2": dz[1]})]
+stages += [("4. dz: dh · h (1 − h), and of the hidden biases", {"z1": dz[0], "z2": dz[1]})]
 stages += [("5. hidden weights: dz · x", dict(zip(edges[:4], dw[0] + dw[1], strict=True)))]
 
 
 def draw_step(ax, step):
     known = {key: slope for _, new in stages[: step + 1] for key, slope in new.items()}
-    shown = {k: f"{n:.3f}" if k in edges else f"d{k}\n{n:.3f}" for k, n in known.items()}
+    shown = {key: f"{labels[key]}\n({slope:.3f})" for key, slope in known.items()}
     draw(ax, places, labels | shown, *stages[step])
 
 
-fig, axes = plt.subplots(3, 2, figsize=(10, 8.4))
+fig, axes = plt.subplots(3, 2, figsize=(10, 10.2))
 for step, ax in enumerate(axes.flat):
     draw_step(ax, step)
-figures.show(fig, alt="Slopes replace values, from the loss on the right back to the inputs.")
+figures.show(fig, alt="Slopes join the values, from the loss on the right back to the inputs.")
 
 
 # %%
 def show_step(step=0):
-    fig, ax = plt.subplots(figsize=(6, 3.4))
+    fig, ax = plt.subplots(figsize=(6, 3.8))
     draw_step(ax, step)
     figures.show(fig, alt=f"Panel {step} of the figure above.")
 
@@ -246,8 +248,7 @@ print("dw12:", matrices[1].round(4), "by the deck:", (dc * p * (1 - p) * 0.25 * 
 # Heather Mattie's deck, where this hidden layer comes from, prints $(p - y) \, p \, (1 - p) \, h_j (1 - h_j) \, X_1$ for
 # the last formula. The extra $p \, (1 - p)$, which is in its output weights too, belongs to the squared error
 # $\frac{1}{2} (p - y)^2$; with cross-entropy it cancels. The output weight $v_j$ is missing, so that here even the sign is
-# wrong. And $a$ in its $p = 1 / (1 + e^{-a})$ should be $o$. A nudge of each weight, up and down by $10^{-5}$, shows who is
-# right.
+# wrong. Its $a$ in $p = \sigma(a)$ should be $o$. A nudge of each weight, up and down by $10^{-5}$, shows who is right.
 #
 # **Think.** The hidden nodes get $\tanh$ in place of the sigmoid. Which factors change?
 #
@@ -305,12 +306,13 @@ figures.show(fig, alt="Tangents at 0: gently down for z1, up for z2, steeply dow
 # its slope.
 #
 # For ten classes, a softmax $p_k = e^{o_k} / \sum_m e^{o_m}$ and the loss $\ell = -\sum_k y_k \ln p_k$ end the forward pass. Since
-# $\ln p_k = o_k - \ln \sum_m e^{o_m}$, its slope along $o_j$ is $[k = j] - p_j$, where the bracket is 1 if $k = j$ and otherwise 0.
-# The $y_k$ add up to 1, so
+# $\ln p_k = o_k - \ln \sum_m e^{o_m}$, and the last logarithm's slope along $o_j$ is $e^{o_j} / \sum_m e^{o_m} = p_j$, the slope
+# of $\ln p_k$ along $o_j$ is $[k = j] - p_j$, where the bracket is 1 if $k = j$ and otherwise 0. The $y_k$ add up to 1, so
 #
 # $$\frac{\partial \ell}{\partial o_j} = -\sum_k y_k \, ([k = j] - p_j) = -y_j + p_j \sum_k y_k = p_j - y_j .$$
 #
-# It's $p - y$ again. The mean over $n$ samples puts $1/n$ in front, once, at the start of the backward pass.
+# It's $p - y$ again. In code, subtract each row's maximum from its $o_k$ first, as SciPy's `log_softmax` does: $e^{1000}$
+# overflows, while the common factor $e^{-\max}$ cancels in $p_k$. The mean over $n$ samples puts $1/n$ in front, once, at the start of the backward pass.
 #
 # | forward | shape | backward | shape |
 # |---|---|---|---|
@@ -338,7 +340,7 @@ def backward(x, y, params, kind="relu"):
     for W, a in zip(params[-2::-2], inputs[::-1], strict=True):
         grads = [a.T @ dz, dz.sum(axis=0), *grads]
         signals = [dz, *signals]
-        dz = dz @ W.T * SLOPES[kind](a)  # the slope in terms of the output a
+        dz = dz @ W.T * SLOPES[kind](a)  # the slope in terms of the output a (unused at x)
     return -np.mean(np.sum(y * log_p, axis=1)), grads, signals
 
 
@@ -372,7 +374,7 @@ print("the batch's gradient is the mean of 32 single ones:", [a.shape for a in p
 #
 # $$\ell(w \pm h) = \ell \pm h \, \ell' + \tfrac{h^2}{2} \ell'' \pm \tfrac{h^3}{6} \ell''' + \dots, \qquad \text{so} \quad \frac{\ell(w + h) - \ell(w - h)}{2 h} = \ell' + \tfrac{h^2}{6} \ell''' + \dots$$
 #
-# The even terms cancel, and the error falls with $h^2$. A one-sided difference keeps $\frac{h}{2} \ell''$. But a loss is known
+# Even powers cancel, and the error falls with $h^2$. A one-sided difference keeps $\frac{h}{2} \ell''$. But a loss is known
 # only up to rounding, $\varepsilon \, |\ell|$, and dividing by $h$ makes about $\varepsilon / h$ of that. The sum of both errors is
 # smallest where $h^2 \approx \varepsilon / h$, at $h \approx \sqrt[3]{\varepsilon}$: about $10^{-5}$ in float64
 # ($\varepsilon \approx 2 \cdot 10^{-16}$) and $5 \cdot 10^{-3}$ in float32 ($\varepsilon \approx 10^{-7}$). Compare arrays by their
@@ -386,8 +388,7 @@ print("the batch's gradient is the mean of 32 single ones:", [a.shape for a in p
 # <details><summary>Answer</summary>
 #
 # The output of a ReLU is never negative, so signals pass through nodes that are switched off. `W2` and `b2` come before
-# the mask on the way back and stay right, `W1` and `b1` get wrong. The loss still falls, only less.
-# You would blame the learning rate.
+# the mask on the way back and stay right, `W1` and `b1` come out wrong. The loss still falls, only less.
 #
 # </details>
 
@@ -415,11 +416,13 @@ def descend(x, y, params, kind="relu", steps=300, rate=0.1):
         yield x[rows], y[rows], loss
 
 
+start = initial([(64, 16), (16, 10)])
 for kind in ("relu", "buggy"):
     errors = [check(x, y, params, kind, i) for i in range(4)]
     assert (max(errors[:2]) < 1e-7) == (kind == "relu") and max(errors[2:]) < 1e-7
     print(kind, "W1 {:.0e}, b1 {:.0e}, W2 {:.0e}, b2 {:.0e}".format(*errors), end="; ")
-    losses = [loss for *_, loss in descend(digits, targets, initial([(64, 16), (16, 10)]), kind)]
+    copies = [array.copy() for array in start]
+    losses = [loss for *_, loss in descend(digits, targets, copies, kind)]
     print(f"training: loss {losses[0]:.2f} to {np.mean(losses[-20:]):.2f}")
 
 # %% [markdown]
@@ -444,8 +447,7 @@ figures.show(fig, alt="V-shaped errors, float32 the worst. ReLU's jumps at the f
 #
 # Must you derive every layer yourself? No: the first section was a recipe, and a computer can follow it. Each `Value` keeps
 # its number and, for each operand, the local slope. `backward` lists all numbers so that each comes after its operands, then
-# goes through the list in reverse, multiplies and adds. The tiny net needs five operations; in 60 lines there is room for
-# more, and the exercise adds them.
+# goes through the list in reverse, multiplies and adds. The tiny net needs five operations; the exercise adds more.
 
 
 # %%
@@ -545,13 +547,13 @@ names = ["dw11", "dw12", "dw21", "dw22", "db1", "db2", "dv1", "dv2", "dc"]
 for name, *numbers in zip(names, *columns, strict=True):
     print(f"{name:4}", *(f"{number:9.4f}" for number in numbers))
     assert np.all(np.abs(np.array(numbers) - numbers[1]) <= tolerances), name
-print("± ", *(f"{tolerance:9.0e}" for tolerance in tolerances))
+print("±   ", *(f"{tolerance:9.0e}" for tolerance in tolerances), " is accepted")
 
 # %% [markdown]
 # ## A network that learns to read digits
 #
-# Does it work on real data? In lecture 1 a layer that was simply written down read 82 % of the digits. Now let weights learn:
-# 784 pixels, 32 ReLU nodes, 10 classes. Two Keras twins, one in float32 and one in float64, get the same start and
+# Does it work on real data? In lecture 1 a layer that was written down read 82 % of the digits. Now let weights learn:
+# 784 pixels, 32 ReLU nodes, 10 classes. Twice a Keras twin, in float32 and in float64, gets its start and
 # batches.
 #
 # **Predict.** After 500 steps, how far apart are the weights of NumPy and of each twin?
@@ -594,10 +596,12 @@ print(f"{np.mean(scores.argmax(axis=1) == y_test):.1%} of the test digits read c
 
 # %%
 fig = figures.image_grid(W1.T[:16].reshape(16, 28, 28), columns=8, size=1.1, cmap="PuOr")
+for ax in fig.axes:
+    ax.images[0].set_clim(-0.3, 0.3)  # white is 0
 figures.show(fig, alt="The weights into 16 hidden nodes as images: strokes and blobs.")
 
 # %% [markdown]
-# About 0.92 here, and no library for the gradients. Each picture shows which pixels push a hidden node up, and which down.
+# About 0.92 here, and no library for the gradients. Purple pixels push a hidden node up, orange ones down.
 #
 # ## Vanishing and exploding gradients
 #
@@ -625,10 +629,12 @@ fig, axes = plt.subplots(1, 2, figsize=(10, 3.8))
 for kind, g in [("sigmoid", 1), ("sigmoid", 16), ("relu", 2), ("relu", 8)]:
     params = initial([(64, 64)] * 11 + [(64, 10)], g)
     size = [np.linalg.norm(dz) for dz in backward(digits, targets, params, kind)[2]]
-    print(f"{kind:7} g = {g:2}: a layer multiplies by {(size[0] / size[-2]) ** 0.1:.2f}")
     axes[0].semilogy(range(1, 13), size, marker=".", label=f"{kind}, g = {g}")
-    steps = descend(digits, targets, params, kind, 0 if g == 8 else 300, 0.05)
-    axes[1].plot([loss for *_, loss in steps])
+    steps = descend(digits, targets, params, kind, 2 if g == 8 else 300, 0.05)
+    losses = [loss for *_, loss in steps]
+    print(f"{kind:7} g = {g:2}: a layer multiplies by {(size[0] / size[-2]) ** 0.1:.2f};", end=" ")
+    print(f"the loss is {losses[0]:.2g}, after a step {losses[1]:.2g}")
+    axes[1].plot(losses if g != 8 else [])
 axes[0].set(xlabel="layer", ylabel="norm of the error signal", title="before training")
 axes[1].set(xlabel="step", ylabel="loss of the batch", title="training")
 axes[0].legend(fontsize=8, loc="lower right")
@@ -641,12 +647,15 @@ figures.show(fig, alt="Back from layer 12, sigmoid signals fall. Only ReLU, g = 
 # ## Common mistakes
 #
 # **Input for output.** The sigmoid's slope is $a (1 - a)$ of its *output*. **Adding up without resetting.** `grad` collects over
-# calls, in our engine as in PyTorch. **Leaving the tape.** What NumPy does inside the block is not recorded.
+# calls, in our engine as in PyTorch. **Leaving the maximum in.** The softmax overflows. **Leaving the tape.** What NumPy does inside the block is not recorded.
 
 # %%
 print(f"a (1 − a) with z = 0.5 for a: 0.25, not {sigmoid(0.5) * (1 - sigmoid(0.5)):.4f}")
 e.backward()
 print(f"second backward without resetting: {b.grad:.0f} instead of 8")
+with np.errstate(over="ignore", invalid="ignore"):
+    naive = np.exp([1000.0, 0.0]) / np.sum(np.exp([1000.0, 0.0]))
+print(f"softmax with the maximum left in: {naive}, not {np.exp(log_softmax([1000.0, 0.0]))}")
 x = tf.Variable(3.0)
 with tf.GradientTape() as tape:
     loss = x * np.square(x.numpy())

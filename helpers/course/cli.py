@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -23,6 +26,9 @@ from rich.table import Table
 
 from helpers.course import layout
 from helpers.course.errors import CourseError
+
+if TYPE_CHECKING:
+    from helpers.grading import pools, runner
 
 app = typer.Typer(
     help="Neural networks in Python: open, build, check and grade the course.",
@@ -153,14 +159,7 @@ def demo(
     if folder.exists() and any(folder.iterdir()) and not (folder / "nbgrader_config.py").exists():
         raise CourseError(f"{folder} has other files in it; name an empty or a new folder.")
     with console.status("starting") as status:
-        count = 0
-
-        def step(text: str) -> None:
-            nonlocal count
-            count = count + 1 if text.endswith(": grading") else 0
-            status.update(f"{text}{f' submission {count}' if count else ''}")
-
-        results = demonstration.run(root, folder, _chosen(root, names), step)
+        results = demonstration.run(root, folder, _chosen(root, names), status.update)
     demonstration.save(results, folder / "results.json")
     table = Table(title="Gradebook")
     for heading in ("student", "assignment", "expected", "got", "of", "by hand", ""):
@@ -189,6 +188,123 @@ def demo(
 
 def _points(value: float | None) -> str:
     return "not graded" if value is None else f"{value:g}"
+
+
+Assignment = Annotated[str, typer.Argument(help="The assignment, such as 01_tensors.")]
+Workers = Annotated[int, typer.Option(help="How many to grade at once; one per processor.", min=0)]
+Scheduler = Annotated[
+    str | None, typer.Option(help="A Dask scheduler, such as tcp://host:8786, with its workers.")
+]
+RequireSandbox = Annotated[
+    bool, typer.Option("--require-sandbox", help="Refuse to grade without a sandbox.")
+]
+Student = Annotated[str | None, typer.Option(help="This student alone.")]
+
+
+@app.command()
+def grade(
+    assignment: Assignment,
+    workers: Workers = 0,
+    scheduler: Scheduler = None,
+    require_sandbox: RequireSandbox = False,
+    student: Student = None,
+) -> None:
+    """Grade everyone's work, many at once. Stop and start it as you like: nothing is done twice."""
+    _grade(assignment, workers, scheduler, require_sandbox, student, anew=False)
+
+
+@app.command()
+def regrade(
+    assignment: Assignment,
+    workers: Workers = 0,
+    scheduler: Scheduler = None,
+    require_sandbox: RequireSandbox = False,
+    student: Student = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Write nothing; compare with the first grading.")
+    ] = False,
+    sample: Annotated[
+        int | None, typer.Option(help="With --verify: this many submissions, drawn.", min=1)
+    ] = None,
+) -> None:
+    """Grade again what is finished; with --verify, only to see whether it comes to the same."""
+    if not verify:
+        if sample is not None:
+            raise CourseError("--sample goes with --verify.")
+        return _grade(assignment, workers, scheduler, require_sandbox, student, anew=True)
+    from helpers.grading import replay
+
+    with _class(assignment, workers, scheduler, require_sandbox) as (work, pool):
+        before = replay.choose(work, work.students(student), sample)
+        with _progress() as progress:
+            task = progress.add_task(f"{assignment}: grading again", total=len(before))
+            found = replay.verify(work, pool, before, lambda verdict: progress.advance(task))
+    if not found:
+        console.print(f"{len(before)} graded again: every status and every point as before.")
+        return
+    table = Table(title="Not as before")
+    for heading in ("student", "where", "before", "now", "changed since"):
+        table.add_column(heading, overflow="fold")
+    for item in found:
+        row = (item.student, item.where, item.before, item.now, item.changed)
+        table.add_row(*(escape(text) for text in row))
+    console.print(table)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def _class(
+    assignment: str, workers: int, scheduler: str | None, require_sandbox: bool
+) -> Iterator[tuple[runner.Class, pools.Pool]]:
+    """Open an assignment's submissions, and the workers; Ctrl-C stops them at once."""
+    from helpers.grading import pools, runner
+
+    work = runner.Class(Path.cwd(), assignment, require_sandbox)
+    if scheduler is None:
+        reason = runner.check_sandbox(work.grading.require_sandbox)
+        if reason:
+            console.print(f"[yellow]Without a sandbox, within limits alone.[/] {escape(reason)}")
+    work.students()  # see that there is work before there are workers
+    pool = pools.cluster(scheduler) if scheduler else pools.local(workers or work.grading.workers)
+    try:
+        yield work, pool
+    except KeyboardInterrupt:
+        pool.close(now=True)
+        console.print("Stopped. Start again to go on: what is finished is not graded again.")
+        raise typer.Exit(130) from None
+    except BaseException:
+        pool.close(now=True)
+        raise
+    pool.close()
+
+
+def _grade(
+    assignment: str,
+    workers: int,
+    scheduler: str | None,
+    require_sandbox: bool,
+    student: str | None,
+    anew: bool,
+) -> None:
+    from helpers.grading import runner, summary
+    from helpers.grading.verdicts import Status
+
+    start = time.perf_counter()
+    with _class(assignment, workers, scheduler, require_sandbox) as (work, pool):
+        students = work.students(student)
+        with _progress() as progress:
+            task = progress.add_task(f"{assignment}: grading", total=len(students))
+            outcome = runner.grade(
+                work, pool, students, lambda verdict: progress.advance(task), anew
+            )
+    seconds = time.perf_counter() - start
+    summary.render(console, outcome.verdicts, outcome.new, seconds)
+    if student is None:
+        path = Path.cwd() / f"grades_{assignment}.csv"
+        summary.save(path, outcome.verdicts)
+        console.print(f"As CSV: {path.name}. Gradebook, Formgrader and feedback have them too.")
+    if any(verdict.status is Status.NOT_GRADED for verdict in outcome.verdicts):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -260,6 +260,8 @@ def judge_data(info: DatasetInfo) -> Finding:
 
 def check_sandbox() -> Finding:
     """Tell whether bubblewrap works, which keeps students' code away from the grader's files."""
+    from helpers.grading import sandbox
+
     careful = "Until then, grade only what comes from people you trust."
     if platform.system() != "Linux":
         return Finding(
@@ -268,7 +270,7 @@ def check_sandbox() -> Finding:
             f"none on {platform.system()}",
             "Grading others' code: do it on Linux, where bubblewrap can be had. " + careful,
         )
-    program = shutil.which("bwrap")
+    program = sandbox.find_bwrap()
     if program is None:
         return Finding(
             "sandbox",
@@ -276,17 +278,10 @@ def check_sandbox() -> Finding:
             "bubblewrap is not installed",
             f"Only needed for grading: sudo apt install bubblewrap. {careful}",
         )
-    run = _run([program, "--ro-bind", "/", "/", "--unshare-all", "true"])
-    if run.returncode != 0:
-        return Finding(
-            "sandbox",
-            "warn",
-            f"bubblewrap does not work: {_last(run.stderr)}",
-            "This system keeps programs from making namespaces (a container? on Ubuntu: "
-            f"sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0). {careful}",
-        )
-    version = _last(_run([program, "--version"]).stdout)
-    return Finding("sandbox", "pass", f"{version} works")
+    reason = sandbox.available()
+    if reason:
+        return Finding("sandbox", "warn", reason, f"Only needed for grading. {careful}")
+    return Finding("sandbox", "pass", f"{_last(_run([program, '--version']).stdout)} works")
 
 
 def check_memory(free: int | None = None) -> Finding:

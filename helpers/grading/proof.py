@@ -1,4 +1,4 @@
-"""Prove an assignment's tests: have nbgrader grade the whole bank, and compare every cell."""
+"""Prove an assignment's tests: have the whole bank graded, and compare every cell."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Proof:
         }
 
 
-def prove(course: Path, assignment: str, folder: Path) -> Proof:
+def prove(course: Path, assignment: str, folder: Path, as_it_comes: bool = False) -> Proof:
     """Grade the bank, the model solution and the untouched release of an assignment.
 
     Parameters
@@ -61,8 +61,10 @@ def prove(course: Path, assignment: str, folder: Path) -> Proof:
     assignment : str
     folder : Path
         A scratch folder, made anew.
+    as_it_comes : bool
+        Whether nbgrader grades on its own, one after the other, without what makes it safe.
     """
-    classroom = Classroom.create(folder, course, [assignment])
+    classroom = Classroom.create(folder, course, [assignment], as_it_comes)
     released = notebooks.read(classroom.release(assignment))
     solved = notebooks.read_source(layout.solution_source(course, assignment))
     tasks = bank.tasks(solved)
@@ -79,7 +81,10 @@ def prove(course: Path, assignment: str, folder: Path) -> Proof:
     work[MODEL] = nbformat.writes(bank.fill(released, model))
     work[UNTOUCHED] = nbformat.writes(released)
     classroom.hand_in(assignment, work)
-    classroom.autograde(assignment)
+    if as_it_comes:
+        classroom.autograde(assignment)
+    else:
+        classroom.grade(assignment)
     got = classroom.points(assignment)
 
     proof = Proof()

@@ -110,6 +110,14 @@ result = checks.call(
     see=see,
 )
 z = np.array([5.0, -10.0, 0.0, 15.0])
+checks.shape(
+    result,
+    (4,),
+    "boundary_side on four points",
+    hint="Give one number for each point, in a vector and not a column. A sum over the two "
+    "coordinates takes axis=1; a `return` inside a loop ends it at the first point.",
+    see=see,
+)
 checks.close(
     result,
     [1.0, -2.0, 0.0, 3.0],
@@ -128,9 +136,10 @@ checks.close(
         (-z, "The sum of the weights is no length: take the root of the sum of squares."),
         (1 / (1 + np.exp(-z)), "These are the node's probabilities. Distances are asked for."),
         (z / np.sqrt([5, 25, 20, 5]), "Divide by the length of w, not by that of the points."),
+        (z / np.sqrt(55), "Divide by the length of w, not by that of all points."),
+        (-z / 4, "That goes straight up to the line. The distance is at right angles to it."),
+        (z / 3, "That goes sideways to the line. The distance is at right angles to it."),
         (z > 0, "These are only the sides. How far are the points from the line?"),
-        (z[:, None] / 5, "Give one number for each point, shape (n,)."),
-        (5.0, "That adds up all points. Each point has its own distance."),
     ],
     hint="z = x . w + b tells the side; z divided by the length of w, the distance.",
     see=see,
@@ -145,7 +154,13 @@ points = np.array([[0.5, 1.5], [-2.0, 3.0], [4.0, -1.0], [0.0, 0.0], [2.0, 2.0]]
 weights = np.array([1.5, 2.0])
 see = "02_perceptrons: One node"
 once = checks.call(boundary_side, points.copy(), weights.copy(), -1.0, what="Five points", see=see)
-checks.close(once, [1.1, 0.8, 1.2, -0.4, 2.4], "the signed distances of five points", see=see)
+checks.close(
+    once,
+    [1.1, 0.8, 1.2, -0.4, 2.4],
+    "the signed distances of five points",
+    hint="z = x . w + b for each point, all of it divided by the length of w, 2.5 here.",
+    see=see,
+)
 for k in (0.01, 3.0, 200.0, -1.0, -5.0):
     result = checks.call(
         boundary_side, points.copy(), k * weights, -k, what=f"w and b times {k:g}", see=see
@@ -164,6 +179,7 @@ for k in (0.01, 3.0, 200.0, -1.0, -5.0):
 
 # %% nbgrader={"grade": true, "grade_id": "test_boundary_side_line", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Walk d along w from a point on the line: the signed distance is d. Walk along the line: still d.
+# The first line is upright and the last one level; the second goes through the origin.
 see = "02_perceptrons: One node"
 for weights, bias in [([1.0, 0.0], 2.0), ([-0.6, 0.8], 0.0), ([5.0, 12.0], -13.0), ([0, -2], 7)]:
     weights = np.array(weights)
@@ -175,24 +191,48 @@ for weights, bias in [([1.0, 0.0], 2.0), ([-0.6, 0.8], 0.0), ([5.0, 12.0], -13.0
         result = checks.call(
             boundary_side, points, weights.copy(), bias, what="Points along a line", see=see
         )
+        what = f"four points {d:g} from the line with w = {weights.tolist()}, b = {bias:g}"
+        checks.finite(
+            result,
+            f"The result for {what}",
+            hint="One of the weights is 0, so a division by it gives inf or nan. Divide by the "
+            "length of w, which is not 0.",
+            see=see,
+        )
         checks.close(
             result,
             np.full(4, d),
-            f"the signed distances of four points {d:g} from the line {weights} . x + {bias:g} = 0",
+            f"the signed distances of {what}",
             atol=1e-6,  # rounding of coordinates below 10, with room for float32
-            hint="It depends on x . w + b alone, and not on where along the line a point is.",
+            mistakes=[
+                (np.full(4, abs(d)), "The sign got lost: minus on the side that w points from."),
+                (np.full(4, -d), "The sides are swapped: w points to the plus side."),
+                (
+                    np.full(4, d * np.linalg.norm(weights)),
+                    "These are the pre-activations z. Divide by the length of w.",
+                ),
+            ],
+            hint="It is (x . w + b) / |w|, the same wherever along the line a point is.",
             see=see,
         )
 
 # %% nbgrader={"grade": true, "grade_id": "test_boundary_side_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When you hand in: other lines, whole numbers, one point, two points and many, float32, and that
-# your function leaves its arguments alone.
+# When you hand in: other lines, some of them upright or level, whole numbers, one point, two points
+# and many, float32, and that your function leaves its arguments alone.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2)
 see = "02_perceptrons: One node"
-for n, precision in [(1, "int64"), (2, "float64"), (2, "int64"), (3, "float32"), (200, "float64")]:
+for n, precision, line in [
+    (1, "int64", (3, -4)),
+    (2, "float64", (-2.6, -3.1)),
+    (2, "int64", (-2, -5)),
+    (2, "int64", (0, 3)),
+    (3, "float32", (4.2, -0.3)),
+    (4, "float64", (-0.5, 0)),
+    (200, "float64", (0.02, 0.03)),
+]:
     points = rng.uniform(-9, 9, size=(n, 2)).astype(precision)
-    weights = np.array([rng.uniform(2, 5), rng.uniform(-5, -2)]).astype(precision)
+    weights = np.array(line).astype(precision)
     bias = -3 if precision == "int64" else 1.75
     points_given, weights_given = points.copy(), weights.copy()
     what = f"boundary_side of points {points.shape} in {precision}"
@@ -206,6 +246,15 @@ for n, precision in [(1, "int64"), (2, "float64"), (2, "int64"), (3, "float32"),
         right,
         what,
         atol=2e-5,  # float32 has 7 digits, and z is a difference of numbers up to 45
+        mistakes=[
+            (
+                np.trunc(right),
+                "Whole-number points made the result an array of whole numbers, which cuts the "
+                "rest off. np.zeros(n) makes an array of float.",
+            )
+        ]
+        if precision == "int64"
+        else [],
         hint="(x . w + b) divided by the length of w, for each row of points.",
         see=see,
     )
@@ -223,7 +272,7 @@ for n, precision in [(1, "int64"), (2, "float64"), (2, "int64"), (3, "float32"),
 # - `activation` is the text `"sigmoid"`, `"tanh"` or `"relu"`, or `None` for no activation.
 # - The result has shape `(n, nodes)`. Pre-activations may be as large as 1000 or as small as
 #   −1000: there must be no `nan`.
-# - `x`, `weights` and `bias` stay as they were.
+# - `x`, `weights` and `bias` stay as they were. They may hold whole numbers.
 #
 # ```python
 # >>> x = np.array([[1.0, 2.0]])
@@ -272,6 +321,7 @@ weights = np.array([[1.0, -1.0, 0.5], [2.0, 0.5, -1.0]])
 bias = np.array([0.5, -1.0, 1.5])
 see = "02_perceptrons: Layers and the forward pass"
 x_given, weights_given, bias_given = x.copy(), weights.copy(), bias.copy()
+z = np.array([[5.5, -1.0, 0.0], [0.5, 0.25, 0.5], [6.5, 0.5, -1.5]])
 result = checks.call(
     layer,
     x_given,
@@ -282,9 +332,15 @@ result = checks.call(
     hint="x has a sample a row, weights a node a column: x @ weights, with no transpose.",
     see=see,
 )
+checks.that(
+    result is not None,
+    "layer(x, weights, bias, None) is None.",
+    hint='Without an activation, return z itself. None is no text: it is not equal to "None".',
+    see=see,
+)
 checks.close(
     result,
-    [[5.5, -1.0, 0.0], [0.5, 0.25, 0.5], [6.5, 0.5, -1.5]],
+    z,
     "layer(x, weights, bias, None)",
     mistakes=[
         ([[5.0, 0.0, -1.5], [0.0, 1.25, -1.0], [6.0, 1.5, -3.0]], "The bias is missing."),
@@ -298,6 +354,12 @@ checks.close(
             [[5.5, 0.0, 0.0], [0.5, 0.25, 0.5], [6.5, 0.5, 0.0]],
             "None means no activation, and you used ReLU.",
         ),
+        (
+            np.tanh(z),
+            "None means no activation, and you used tanh. An `else` belongs to the last `if` "
+            "only: write `elif` in between.",
+        ),
+        (1 / (1 + np.exp(-z)), "None means no activation, and you used the sigmoid."),
         ([5.5, -1.0, 0.0], "Only the first sample came out. All rows of x are asked for."),
     ],
     hint="z = x @ weights + bias, one row a sample, one column a node.",
@@ -306,15 +368,25 @@ checks.close(
 checks.unchanged(x, x_given, "x")
 checks.unchanged(weights, weights_given, "weights")
 checks.unchanged(bias, bias_given, "bias")
+see = "02_perceptrons: Activation functions"
 result = checks.call(
-    layer, x.copy(), weights.copy(), bias.copy(), "relu", what="A layer with ReLU", see=see
+    layer,
+    x.copy(),
+    weights.copy(),
+    bias.copy(),
+    "relu",
+    what="A layer with ReLU",
+    hint="np.maximum(z, 0) compares each entry of z with 0. In np.max the second argument is an "
+    "axis.",
+    see=see,
 )
 checks.close(
     result,
     [[5.5, 0.0, 0.0], [0.5, 0.25, 0.5], [6.5, 0.5, 0.0]],
     'layer(x, weights, bias, "relu")',
     mistakes=[
-        ([[5.5, -1.0, 0.0], [0.5, 0.25, 0.5], [6.5, 0.5, -1.5]], "No activation was applied."),
+        (z, 'No activation was applied. The name is "relu", in small letters.'),
+        (np.tanh(np.maximum(z, 0)), "ReLU, then tanh: write `elif`, so that one of them applies."),
         (
             [[5.5, -1.0, 1.5], [0.5, 0.25, 1.5], [6.5, 0.5, 1.5]],
             "The bias came after the activation. It is part of z.",
@@ -334,7 +406,7 @@ checks.close(
         ([6.5, 0.5, 0.5], "np.max(z, 0) takes the largest of a column. Use np.maximum(z, 0)."),
     ],
     hint="ReLU keeps what is positive and turns the rest into 0.",
-    see="02_perceptrons: Activation functions",
+    see=see,
 )
 
 # %% nbgrader={"grade": true, "grade_id": "test_layer_activations", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -360,6 +432,7 @@ checks.close(
         (1 / (1 + np.exp(z)), "The sign in the exponent is wrong: 1 / (1 + exp(-z))."),
         (1 / (1 - np.exp(-z)), "A plus: 1 / (1 + exp(-z))."),
         (np.tanh(z), "That is tanh."),
+        (np.tanh(1 / (1 + np.exp(-z))), "The sigmoid, then tanh: write `elif` in between."),
         (np.maximum(z, 0), "That is ReLU."),
         (1 / (1 + np.exp(-(z - bias))) + bias, "The bias came after the activation."),
         (1 / (1 + np.exp(-(z - bias))), "The bias is missing."),
@@ -400,15 +473,45 @@ checks.close(
     hint="np.tanh of each entry of z.",
     see=see,
 )
-x = np.array([[1000.0], [-1000.0], [0.0]])
-for activation, far in [("sigmoid", [1.0, 0.0, 0.5]), ("tanh", [1.0, -1.0, 0.0])]:
-    result = checks.call(
-        layer, x.copy(), np.ones((1, 1)), np.zeros(1), activation, what="z = 1000", see=see
-    )
-    hint = "inf / inf is nan. 1 / (1 + exp(-z)) has no inf above, and NumPy's tanh is safe."
-    checks.finite(result, f"{activation} at z = 1000, -1000 and 0", hint=hint, see=see)
+z = np.array([[1000.0], [-1000.0], [0.0]])
+for activation, far in [
+    ("sigmoid", [1.0, 0.0, 0.5]),
+    ("tanh", [1.0, -1.0, 0.0]),
+    ("relu", [1000.0, 0.0, 0.0]),
+]:
     what = f"{activation} at z = 1000, -1000 and 0"
-    checks.close(result, np.array(far)[:, None], what, hint=hint, see=see)
+    result = checks.call(
+        layer,
+        z.copy(),
+        np.ones((1, 1)),
+        np.zeros(1),
+        activation,
+        what=f"A layer of one node with {what}",
+        hint="A layer may have any number of nodes: as many as the bias has entries.",
+        see=see,
+    )
+    checks.finite(
+        result,
+        what,
+        hint="exp(1000) is inf, and inf / inf is nan. 1 / (1 + exp(-z)) becomes 1 / inf, which "
+        "is 0 as it should be, and NumPy's tanh is safe.",
+        see=see,
+    )
+    checks.close(
+        result,
+        np.array(far)[:, None],
+        what,
+        mistakes=[
+            (
+                np.where(np.abs(far) == 1, 0, far)[:, None],
+                "nan_to_num puts 0 where a nan was. Write it so that no nan arises.",
+            )
+        ],
+        hint="Was z clipped or rounded? No activation needs it: 1 / (1 + exp(-z)) and NumPy's "
+        "tanh take any z, and ReLU lets large numbers through as they are.",
+        see=see,
+    )
+
 
 # %% nbgrader={"grade": true, "grade_id": "test_layer_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # When you hand in: layers and batches of many sizes, all activations, float32, whole numbers, and
@@ -442,7 +545,24 @@ for n, inputs, nodes, precision in [
         if activation == "relu":
             right = np.where(z > 0, z, 0)
         # 20 products of up to 9 each, summed in float32
-        checks.close(result, right, what, rtol=1e-4, atol=5e-5, see=see)
+        checks.close(
+            result,
+            right,
+            what,
+            rtol=1e-4,
+            atol=5e-5,
+            mistakes=[
+                (
+                    np.trunc(right),
+                    "Whole-number data made the result an array of whole numbers, which cuts the "
+                    "rest off. np.zeros((n, nodes)) makes an array of float.",
+                )
+            ]
+            if precision == "int64"
+            else [],
+            hint="x @ weights + bias, then the activation of each entry.",
+            see=see,
+        )
         checks.unchanged(x, x_given, "x")
         checks.unchanged(weights, weights_given, "weights")
         checks.unchanged(bias, bias_given, "bias")
@@ -552,6 +672,14 @@ checks.close(
             [[0.4505932, 0.2959091, 0.2534977], [0.3315182, 0.2529447, 0.4155372]],
             "That is softmax done twice.",
         ),
+        (
+            [[0.5064804, 0.3071959, 0.1863237], [0.3482074, 0.0776956, 0.5740970]],
+            "You divided the scores by the largest one. Subtract it.",
+        ),
+        (
+            [[0.9310341, 0.3425085, 0.1260018], [0.5151595, 0.1149473, 0.8493546]],
+            "You divided by the length of the vector of powers. Divide by their sum.",
+        ),
     ],
     hint="exp of each score, divided by the sum of its row's exps.",
     see=see,
@@ -577,6 +705,7 @@ for rows in [[[1000, 1001]], [[-1001, -1000]], [[1000, 1001], [-1001, -1000], [0
         result,
         np.tile(p, (len(rows), 1)),
         what,
+        rtol=3e-4,  # near 1000, numbers in float32 are 6e-5 apart, and exp passes that on
         mistakes=[
             (np.full(z.shape, 0.5), "Clipping makes different scores equal. Subtract instead."),
             (np.zeros(z.shape), "All powers are 0: subtract each row's own maximum first."),
@@ -584,8 +713,11 @@ for rows in [[[1000, 1001]], [[-1001, -1000]], [[1000, 1001], [-1001, -1000], [0
         hint="Subtract from each row its own maximum; clipping or rounding loses the difference.",
         see=see,
     )
-result = checks.call(softmax, np.array([[10000.0, 0.0, -10000.0]]), what="softmax", see=see)
-checks.close(result, [[1.0, 0.0, 0.0]], "softmax([[10000, 0, -10000]])", see=see)
+what = "softmax([[10000, 0, -10000]])"
+result = checks.call(softmax, np.array([[10000.0, 0.0, -10000.0]]), what=what, see=see)
+hint = "Subtract the largest score, not the smallest or the mean: then no exponent is above 0."
+checks.finite(result, what, hint=hint, see=see)
+checks.close(result, [[1.0, 0.0, 0.0]], what, hint=hint, see=see)
 
 # %% nbgrader={"grade": true, "grade_id": "test_softmax_properties", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # What must hold for any scores; a single sample comes as a vector.
@@ -655,6 +787,15 @@ for shape, spread, precision in [
         what,
         rtol=2e-4,  # a float32 score of 200 is good to 1e-5, and exp passes that on
         atol=1e-6,
+        mistakes=[
+            (
+                np.trunc(np.reshape(right, shape)),
+                "Whole-number scores made the result an array of whole numbers, which cuts the "
+                "rest off. np.zeros(z.shape) makes an array of float.",
+            )
+        ]
+        if precision == "int64"
+        else [],
         hint="Subtract each sample's maximum, take exp, divide by the sample's sum.",
         see=see,
     )
@@ -730,7 +871,8 @@ checks.close(
     mistakes=[
         (
             [[1.5], [0.5], [0.5], [-0.5]],
-            "The hidden layer's activation is missing, or its bias comes only after it.",
+            "The hidden layer's ReLU must get z = a @ weights + bias. Is it missing, before the "
+            "weights, or before the bias?",
         ),
         ([[0.0], [0.5], [0.5], [0.0]], "The last layer has its own activation, linear here."),
         ([[0.0], [1.0], [1.0], [0.0]], "The biases are not all there: the last one is missing."),
@@ -747,7 +889,10 @@ checks.close(
     result,
     [[-0.4621172], [0.4621172], [0.4621172], [-0.4621172]],
     "the output of the same net with tanh at its end",
-    mistakes=[([[-0.5], [0.5], [0.5], [-0.5]], "The last layer's activation is missing.")],
+    mistakes=[
+        ([[-0.5], [0.5], [0.5], [-0.5]], "The last layer's activation is missing."),
+        ([[-0.4318059], [0.4318059], [0.4318059], [-0.4318059]], "You applied tanh twice."),
+    ],
     hint="Each layer has its own activation, the last one as well.",
     see=see,
 )
@@ -759,21 +904,26 @@ see = "02_perceptrons: Layers and the forward pass"
 double = (np.array([[2.0]]), np.array([0.0]), linear)
 add_one = (np.array([[1.0]]), np.array([1.0]), linear)
 square = (np.array([[1.0]]), np.array([0.0]), np.square)
+square_next = (np.array([[1.0]]), np.array([1.0]), np.square)
 for layers, right, name in [
-    ([], [[1.0], [-2.0]], "no layer"),
+    ([], [[1.0], [-2.0]], "no layer, where the answer is x"),
     ([double], [[2.0], [-4.0]], "doubling"),
     ([square], [[1.0], [4.0]], "squaring"),
     ([double, add_one], [[3.0], [-3.0]], "doubling, then adding 1"),
     ([add_one, double], [[4.0], [-2.0]], "adding 1, then doubling"),
     ([add_one, square, double], [[8.0], [2.0]], "adding 1, squaring, doubling"),
     ([double, square, add_one], [[5.0], [17.0]], "doubling, squaring, adding 1"),
+    ([square_next, double], [[8.0], [2.0]], "adding 1 and squaring in one, doubling"),
     ([add_one] * 20, [[21.0], [18.0]], "adding 1, twenty times"),
 ]:
-    result = checks.call(forward, x.copy(), list(layers), what=f"A net of {name}", see=see)
+    result = checks.call(
+        forward, x.copy(), list(layers), what=f"A net with the layers: {name}", see=see
+    )
     checks.close(
         result,
         right,
         f"the output of a net with the layers: {name}",
+        mistakes=[([[1.0], [-2.0]], "That is x itself: no layer was applied.")],
         hint="Start with a = x, go through the whole list from first to last, return a after it.",
         see=see,
     )
@@ -805,7 +955,7 @@ checks.close(
     np.sum(result, axis=1),
     np.ones(6),
     "the rows' sums behind shares, which makes rows sum to 1",
-    hint="Call the activation with the whole array, and return what it gives.",
+    hint="Call the activation with the whole array, samples in rows, and return what it gives.",
     see=see,
 )
 for i in range(6):
@@ -917,6 +1067,14 @@ for widths, right, mistakes in [
             (23822, "Each node has its own bias, not each layer."),
             (24634, "You counted a bias for each node of the layer before. Count this layer's."),
             (23550, "Go to the last layer: the output has parameters as well."),
+            (32484, "At index 0 widths[-1] is the last width. The first layer has index 1."),
+            (854, "`n + 1 * m` is n + m. Write brackets: (n + 1) * m."),
+            (31400, "A node has a weight for each node just before it, not for each input."),
+            (235200, product),
+            (235240, product),
+            ([23550, 310], "Add up the numbers of the layers."),
+            (40, "These are the nodes. Each has weights and a bias."),
+            ("23860", "That is a text. Return a number."),
         ],
     ),
     (
@@ -937,7 +1095,13 @@ for widths, right, mistakes in [
         hint="Each node has a weight for every node of the layer before, and a bias.",
         see=see,
     )
-    checks.equal(given, widths, "Your argument widths after the call", see=see)
+    checks.equal(
+        given,
+        widths,
+        "Your argument widths after the call",
+        hint="`pop`, `sort` and assignments to widths[...] change the given list. Only read it.",
+        see=see,
+    )
 
 # %% nbgrader={"grade": true, "grade_id": "test_num_parameters_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # When you hand in: networks of many depths and widths, and that widths stays as it was.
@@ -958,7 +1122,13 @@ for depth in (0, 1, 2, 3, 4, 7, 30):
         hint="Add up (n_before + 1) * n_after over the layers.",
         see=see,
     )
-    checks.equal(given, widths, "Your argument widths after the call", see=see)
+    checks.equal(
+        given,
+        widths,
+        "Your argument widths after the call",
+        hint="`pop`, `sort` and assignments to widths[...] change the given list. Only read it.",
+        see=see,
+    )
 for widths, right in [([5000, 16, 16, 1], 80305), ([7, 7, 7], 112), ([1, 1], 2)]:
     result = checks.call(num_parameters, list(widths), what=f"num_parameters({widths})", see=see)
     checks.equal(result, right, f"num_parameters({widths})", see=see)

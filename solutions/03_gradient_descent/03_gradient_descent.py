@@ -49,10 +49,12 @@ def mean_loss(parameters, x, y):
 
 def unpack(result, *names):
     """Take a function's result apart, or say which parts it should have."""
-    parts = tuple(result) if hasattr(result, "__len__") else ()
+    one = isinstance(result, dict) or getattr(result, "ndim", 2) < 2  # no pair, whatever its length
+    parts = tuple(result) if hasattr(result, "__len__") and not one else ()
     if len(parts) != len(names):
         wanted = ", ".join(names)
-        checks.fail(f"Your function should return ({wanted}).", got=repr(result))
+        advice = f"The last line is `return {wanted}`, with your own names, in this order."
+        checks.fail(f"Your function should return ({wanted}).", got=repr(result), hint=advice)
     return parts
 
 
@@ -76,7 +78,8 @@ def read_batches(function, x, y, batch_size, seed):
     for item in items:
         if not hasattr(item, "__len__") or len(item) != 2:
             advice += " zip makes pairs of two lists; and a return inside a loop ends it at once."
-            checks.fail(f"{what} gave an item that is not a pair.", hint=advice, see=see)
+            got = type(item).__name__ + (f" of {len(item)}" if hasattr(item, "__len__") else "")
+            checks.fail(f"{what} gave an item that is not a pair.", "2 arrays", got, advice, see)
         if np.ndim(item[0]) != x.ndim or np.ndim(item[1]) != y.ndim:
             dims = f"arrays with {x.ndim} and {y.ndim} axes"
             got = f"{np.ndim(item[0])} and {np.ndim(item[1])} axes"
@@ -96,8 +99,8 @@ def read_batches(function, x, y, batch_size, seed):
 #   of `n` whole numbers, the true classes, counted from 0.
 # - The result is one number: the mean loss of a sample.
 # - A single true class with probability 0 would make the whole mean infinite. So count every
-#   probability below `1e-7` as `1e-7`, as Keras does. (Whether you add `1e-7` or clip makes no
-#   difference here.)
+#   probability below `1e-7` as `1e-7`, as Keras does. (Adding `1e-7` to all of them is accepted,
+#   too.)
 # - Both arrays stay as they were.
 #
 # ```python
@@ -140,7 +143,8 @@ loss = checks.call(
     probabilities.copy(),
     labels.copy(),
     what="cross_entropy on four samples of three classes",
-    hint="There are n rows and num_classes columns. Row i belongs to labels[i].",
+    hint="labels[i] is the number of row i's true class, not a row of zeros and a one. It says "
+    "which column of row i counts.",
     see="03_gradient_descent: What a loss measures",
 )
 checks.close(
@@ -175,28 +179,39 @@ checks.close(
         (0.4459478, "That charges for the most probable class. Charge for the true one."),
         (0.8380886, "That is an entropy: -sum p log p knows nothing of the labels."),
         (0.3105015, "Do not weight by p: the truth is the label, so its weight is 1."),
+        (5.0205587, "labels are class numbers. They choose a column; they are no factors."),
+        (1.6735196, "labels are class numbers. They choose a column; they are no factors."),
+        (1.1776327, "That is the formula for yes or no. Here labels[i] chooses among the columns."),
+        (0.0891687, "Only the first sample is in it. Does a return stand inside the loop?"),
+        (0.3566749, "Only the first sample is in it. Does a return stand inside the loop?"),
+        (1.8971200, "Only the last sample is in it. Add the losses up, `total += ...`."),
+        (0.4742800, "Only the last sample is in it. Add the losses up, `total += ...`."),
+        (1.0377, "Do not round inside the function."),
+        (1.038, "Do not round inside the function."),
+        (1.04, "Do not round inside the function."),
     ],
     hint="Take each sample's probability of its true class, then -log, then the mean.",
     see="03_gradient_descent: What a loss measures",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "test_cross_entropy_zero", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Three samples with zeros in them. The second model was certain, and wrong: -log(1e-7) is 16.118.
-probabilities = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.2, 0.8, 0.0]])
-labels = np.array([0, 1, 1])
+# Three samples with zeros in them. The first model was certain, and wrong: -log(1e-7) is 16.118.
+probabilities = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.2, 0.8, 0.0]])
+labels = np.array([1, 0, 1])
 probabilities_given, labels_given = probabilities.copy(), labels.copy()
 loss = checks.call(
     cross_entropy,
     probabilities_given,
     labels_given,
     what="cross_entropy with probabilities of exactly 0",
+    hint="Take the number of classes from probabilities.shape: no sample here is of class 2.",
     see="03_gradient_descent: What a loss measures",
 )
 checks.finite(
     loss,
     "cross_entropy with probabilities of exactly 0",
     hint="log(0) is -inf, and 0 * -inf is nan. Raise the probabilities to 1e-7 before the log.",
-    see="03_gradient_descent: What a loss measures",
+    see="03_gradient_descent: Common mistakes",
 )
 checks.close(
     loss,
@@ -208,10 +223,19 @@ checks.close(
         (0.1115718, "You left the sample out whose true class got 0. It must cost 16.118."),
         (0.2231436, "You left samples out. Each of the three counts."),
         (0.4077145, "That counts a probability of 0 as 1. It must cost 16.118."),
+        (5.3726985, "Only the first sample is in it. Does a return stand inside the loop?"),
+        (16.3412391, "That is the sum. Take the mean."),
+        (1.8156932, "You divided by n * num_classes. Divide by the number of samples."),
+        (9.1829115, "Each row was charged for every label. Pair row i with label i."),
+        (16.7289561, "labels are class numbers. They choose a column; they are no factors."),
+        *[
+            ((0.2231436 - np.log(other)) / 3, f"You raised 0 to {other:g}. Here it is 1e-7.")
+            for other in (1e-5, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 2.2204e-16)
+        ],
     ],
-    hint="The three losses are 0, 16.118 (from 1e-7, whatever other small number you know) "
-    "and 0.22314; the result is their mean.",
-    see="03_gradient_descent: What a loss measures",
+    hint="The three losses are 16.118, which is -log(1e-7), 0 and 0.22314. The result is their "
+    "mean.",
+    see="03_gradient_descent: Common mistakes",
 )
 checks.unchanged(probabilities, probabilities_given, "probabilities")
 checks.unchanged(labels, labels_given, "labels")
@@ -232,6 +256,14 @@ for n, num_classes in [(6, 3), (1, 2), (5, 10), (4, 4)]:
         loss,
         np.log(num_classes),
         f"the loss of uniform rows, shape ({n}, {num_classes}) (expected: log {num_classes})",
+        mistakes=[
+            (
+                num_classes * np.log(num_classes),
+                "Every class was charged. Take their number from probabilities.shape, not from "
+                "the labels, where some may be missing.",
+            ),
+            (np.log(num_classes) / num_classes, "Divide by the number of samples only."),
+        ],
         hint="Each sample costs log(num_classes), so their mean does, too.",
         see="03_gradient_descent: What a loss measures",
     )
@@ -302,15 +334,19 @@ for n, num_classes, kind, precision in [
 # Tiny is not zero, and is raised to 1e-7 as well; a certain right answer costs nothing.
 for tiny, precision in [(1e-12, "float64"), (1e-20, "float32"), (0.0, "float32")]:
     rows = np.array([[tiny, 1 - tiny], [1.0, 0.0]], dtype=precision)
-    loss = checks.call(cross_entropy, rows, np.array([0, 0]), what="cross_entropy with 1e-12")
+    what = f"the loss of two samples whose true classes got {tiny:g} and 1"
+    loss = checks.call(cross_entropy, rows, np.array([0, 0]), what=what)
     checks.close(
         loss,
         16.1180957 / 2,
-        f"the loss of two samples whose true classes got {tiny:g} and 1",
+        what,
         atol=1e-6,
-        mistakes=[(-np.log(max(tiny, 1e-300)) / 2, "Count everything below 1e-7 as 1e-7.")],
+        mistakes=[
+            (-np.log(max(tiny, 1e-300)) / 2, "Count everything below 1e-7 as 1e-7."),
+            (7.9711925, "You raised it to float32's own epsilon, 1.19e-7. Here it is 1e-7."),
+        ],
         hint="Count everything below 1e-7 as 1e-7, not only exact zeros.",
-        see="03_gradient_descent: What a loss measures",
+        see="03_gradient_descent: Common mistakes",
     )
 # Every sample has its share in the mean, whichever class it is of.
 base = np.full((6, 3), 1 / 3)
@@ -339,7 +375,8 @@ for i in range(6):
 #
 # To descend you need the slope of $J$ along each weight and along the bias. Work the derivative out
 # on paper until nothing is left to divide by: that is faster than finite differences, and it holds
-# where $p$ has reached 0 or 1. `sigmoid` is imported above.
+# where $p$ has reached 0 or 1. `sigmoid` is imported above and
+# safe for any $z$; `np.exp(800)` is not.
 #
 # - `x` is an array of shape `(n, d)`, samples in rows; `y` one of shape `(n,)` with 0.0 and 1.0;
 #   `weights` one of shape `(d,)`; `bias` is a number.
@@ -419,8 +456,29 @@ checks.close(
         ([-0.1127731, -0.2098334, 0.8659244], "You subtracted the bias. It is added."),
         ([0.4401318, 0.0504327, 0.8268135], "Where is y? The error is what p differs from y by."),
         (2 * right, "There is a factor 2 too much: nothing is squared in this loss."),
+        (right / 3, "You divided by x.size, n * d. Divide by the number of samples, len(x)."),
+        (
+            [-1.4316995, -4.6630472, 11.4606909],
+            "That is the slope in p. The way to z has another factor, dp/dz = p (1 - p), which "
+            "cancels the denominators.",
+        ),
+        (
+            [-0.2239865, -0.2516596, 0.7669837],
+            "x * weights has an entry for each feature. z is their sum: x @ weights + bias.",
+        ),
+        (
+            [0.6598682, 0.0995673, 0.1731865],
+            "These are the weights after a step. Return the slopes alone; steps come later.",
+        ),
+        (
+            [0.3401318, -0.5995673, 1.8268135],
+            "These are the weights after a step uphill. Return the slopes alone.",
+        ),
+        (0.1534278, "That is dbias. Return (dweights, dbias), in this order."),
+        (0.1057927, "You averaged over everything. Average over the samples only, axis=0."),
     ],
-    hint="How much does each sample's loss change with z, and z with each weight? Then the mean.",
+    hint="How much does each sample's loss change with z, and z with each weight? Then the mean. "
+    "The lecture has it under “The slope for all weights at once”.",
     see="03_gradient_descent: Changing one weight at a time",
 )
 
@@ -435,6 +493,7 @@ result = checks.call(
     np.array([0.5, -0.25, 1.0]),
     -0.5,
     what="logistic_gradient on five samples with three features",
+    hint="Samples are in rows: x @ weights has one number for each sample, as y does.",
     see="03_gradient_descent: Changing one weight at a time",
 )
 dweights, dbias = unpack(result, "dweights", "dbias")
@@ -459,6 +518,14 @@ checks.close(
         (0.1057927, "That averages dweights. The bias multiplies no feature."),
         (-0.05, "Put x @ weights + bias through the sigmoid first."),
         (0, "The bias is a parameter like any other; its slope is not 0."),
+        (2.8457173, "That is the slope in p. Its way to z has another factor, p (1 - p)."),
+        (0.0424934, "x * weights has an entry for each feature. z is their sum."),
+        (0.0511426, "You divided by x.size, n * d. Divide by the number of samples, len(x)."),
+        (-0.6534278, "That is the bias after a step. Return its slope alone."),
+        (
+            [-0.1598682, -0.3495673, 0.8268135],
+            "That is dweights. Return (dweights, dbias), in this order.",
+        ),
     ],
     hint="The bias acts like a weight on a feature that is always 1.",
     see="03_gradient_descent: Changing one weight at a time",
@@ -491,6 +558,7 @@ for n, d in [(1, 1), (1, 4), (6, 1), (3, 3), (20, 5), (4, 12)]:
         logistic_gradient,
         *arguments,
         what=what,
+        hint="Samples are in rows, n of them; take n and d from x.shape.",
         see="03_gradient_descent: Changing one weight at a time",
     )
     dweights, dbias = unpack(result, "dweights", "dbias")
@@ -508,19 +576,22 @@ for n, d in [(1, 1), (1, 4), (6, 1), (3, 3), (20, 5), (4, 12)]:
         np.append(dweights, dbias),
         np.append(weights, bias),
         f"(dweights, dbias) for x of shape ({n}, {d})",
-        hint="Work out the derivative of the loss of one sample, then take the mean.",
+        hint="Work out the derivative of the loss of one sample, then take the mean. The lecture has "
+        "it under “The slope for all weights at once”.",
         see="03_gradient_descent: Changing one weight at a time",
     )
     for before, after, name in zip((x, y, weights), arguments, ("x", "y", "weights"), strict=False):
         checks.unchanged(before, after, name)
 
 # %% nbgrader={"grade": true, "grade_id": "test_logistic_gradient_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When you hand in: samples on which the model is certain and right, or certain and wrong; large
-# features; the same batch twice; float32; real digits, on which a descent must arrive.
+# When you hand in: samples on which the model is certain and right, or certain and wrong, with z up
+# to 800; large features; the same batch twice; float32; real digits, on which a descent must arrive.
 ### BEGIN HIDDEN TESTS
 see = "03_gradient_descent: Why cross-entropy and not squared error"
-# Certain models: sigmoid(40) is 1.0 in floating point. A wrong one must get the full slope.
-for z, target in [(40.0, 0.0), (-40.0, 1.0), (40.0, 1.0), (-40.0, 0.0), (25.0, 0.0), (-60.0, 1.0)]:
+# Certain models: sigmoid(40) is 1.0 in floating point. A wrong one must get the full slope. At 800
+# exp(z) overflows, and exp(z) / (1 + exp(z)) is not a number.
+cases = [(40.0, 0.0), (-40.0, 1.0), (40.0, 1.0), (-40.0, 0.0), (25.0, 0.0), (-60.0, 1.0)]
+for z, target in [*cases, (800.0, 0.0), (-800.0, 1.0)]:
     x, y = np.array([[2.0, -1.0], [1.0, 1.0]]), np.array([target, 1.0])
     result = checks.call(
         logistic_gradient,
@@ -529,6 +600,7 @@ for z, target in [(40.0, 0.0), (-40.0, 1.0), (40.0, 1.0), (-40.0, 0.0), (25.0, 0
         np.array([z / 3, -z / 3]),
         0.0,
         what=f"logistic_gradient on a sample with x @ weights = {z:g}",
+        hint="Use `sigmoid` from the imports cell: math.exp(800) is an error.",
         see=see,
     )
     dweights, dbias = unpack(result, "dweights", "dbias")
@@ -538,6 +610,8 @@ for z, target in [(40.0, 0.0), (-40.0, 1.0), (40.0, 1.0), (-40.0, 0.0), (25.0, 0
         "The model is certain. Where p (1 - p) is 0 you cannot divide by it, and a small number "
         "added there takes the slope away just where the model is most wrong. Cancel on paper."
     )
+    if abs(z) > 700:
+        advice = "exp(800) is inf, and inf / inf is nan. Use `sigmoid` from the imports cell."
     checks.finite(dweights, f"dweights for {what}", hint=advice, see=see)
     checks.close(
         dweights,
@@ -689,6 +763,11 @@ for n, batch_size, sizes in [(10, 3, [3, 3, 3, 1]), (6, 2, [2, 2, 2])]:
             ([3, 3, 2, 2], "Every batch but the last holds batch_size samples."),
             ([4, 3, 3], "batch_size is the size of a batch, not the number of batches."),
             ([3, 3], "batch_size is the size of a batch, not the number of batches."),
+            ([batch_size], "Only one batch came. Does a return stand inside the loop?"),
+            (
+                [min(batch_size, n - start) for start in range(n)],
+                "The batches overlap. Let their start move on by batch_size.",
+            ),
             ([1] * n, "Each batch holds one sample. Put batch_size of them together."),
         ],
         hint="Full batches of batch_size samples, and a last one with what is left.",
@@ -703,14 +782,14 @@ for n, batch_size, sizes in [(10, 3, [3, 3, 3, 1]), (6, 2, [2, 2, 2])]:
         sorted(rows[:, 0].tolist()),
         x[:, 0].tolist(),
         f"The list of all samples that came, sorted, {what},",
-        hint="Each sample must come exactly once. Shuffle the numbers 0 ... n - 1; drawing with "
-        "replacement takes some samples twice and leaves others out.",
+        hint="Each sample must come exactly once. Shuffle the numbers 0 ... n - 1 once; drawing "
+        "anew for each batch, or with replacement, takes some twice and leaves others out.",
         see="03_gradient_descent: Batches, mini-batches, single samples",
     )
     checks.close(rows[:, 1], 10 * rows[:, 0], f"the second column, {what}", hint="Keep rows whole.")
     checks.equal(
         paired.tolist(),
-        (100 + rows[:, 0]).tolist(),
+        (100 + rows[:, 0]).astype(int).tolist(),
         f"The list of labels that came with these samples, {what},",
         hint="Samples and labels were separated. Put both into the same order: shuffle the numbers "
         "of the samples once, and index x and y with them.",
@@ -768,16 +847,17 @@ checks.that(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "test_minibatches_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When you hand in: batches of one, batches larger than the data, images with one-hot labels, several
-# seeds, and that your function leaves its arguments alone.
+# When you hand in: batches of one, batches larger than the data, images with one-hot or softened
+# labels, several seeds, and that your function leaves its arguments alone.
 ### BEGIN HIDDEN TESTS
 see = "03_gradient_descent: Batches, mini-batches, single samples"
 for n, batch_size, seed in [(5, 1, 0), (5, 5, 1), (7, 20, 2), (1, 1, 3), (64, 16, 4), (65, 16, 5)]:
-    # Images of 3 x 2 bytes, of which the first holds the sample's number; one-hot labels.
+    # Images of 3 x 2 bytes, of which the first holds the sample's number; one-hot labels, softened:
+    # 0.75 for the class, and the rest shared.
     x = np.zeros((n, 3, 2), dtype="uint8")
     x[:, 0, 0] = np.arange(n)
     x[:, 2, 1] = 200 - np.arange(n)
-    y = np.eye(4, dtype="float32")[np.arange(n) % 4]
+    y = 1 / 12 + 2 / 3 * np.eye(4, dtype="float32")[np.arange(n) % 4]
     x_given, y_given = x.copy(), y.copy()
     batches = read_batches(minibatches, x_given, y_given, batch_size, seed)
     what = f"with {n} images and batch_size={batch_size}"
@@ -795,12 +875,19 @@ for n, batch_size, seed in [(5, 1, 0), (5, 5, 1), (7, 20, 2), (1, 1, 3), (64, 16
     rows = np.concatenate([x_batch for x_batch, y_batch in batches])
     paired = np.concatenate([y_batch for x_batch, y_batch in batches])
     came = rows[:, 0, 0].astype(int)
-    checks.equal(sorted(came.tolist()), list(range(n)), f"The samples that came, {what},", see=see)
+    checks.equal(
+        sorted(came.tolist()),
+        list(range(n)),
+        f"The list of the samples that came, {what},",
+        hint="Each sample must come exactly once.",
+        see=see,
+    )
     checks.close(rows, x[came], f"the images, {what}", hint="Leave the images whole.", see=see)
     checks.close(
         paired,
         y[came],
         f"the labels of these images, {what}",
+        mistakes=[(np.floor(y[came]), "Labels may be any numbers. Leave their dtype alone.")],
         hint="Put x and y into the same order.",
         see=see,
     )
@@ -868,62 +955,71 @@ arguments = (
     np.array([0.5, -1.0, 0.25, 2.0]),
 )
 given = [array.copy() for array in arguments]
-result = checks.call(momentum_step, *given, 0.1, 0.9, what="momentum_step of four weights")
+result = checks.call(momentum_step, *given, 0.2, 0.7, what="momentum_step of four weights")
 weights, velocity = unpack(result, "weights", "velocity")
 for before, after, name in zip(arguments, given, ("weights", "velocity", "gradient"), strict=True):
     checks.unchanged(before, after, name, see="03_gradient_descent: Momentum and adaptive rates")
 checks.close(
     velocity,
-    [0.13, 0.01, -0.025, 0.16],
+    [0.04, 0.13, -0.05, -0.12],
     "the new velocity",
     mistakes=[
-        ([0.23, -0.19, 0.025, 0.56], "You added the gradient. Downhill is the other way."),
+        ([0.24, -0.27, 0.05, 0.68], "You added the gradient. Downhill is the other way."),
         (
-            [0.68, -1.09, 0.25, 2.36],
+            [0.29, -0.37, 0.075, 0.88],
+            "That is a running mean, as in Adam. Here the gradient's share is -lr.",
+        ),
+        ([-0.01, 0.23, -0.075, -0.32], "The gradient's share is lr, not 1 - momentum."),
+        (
+            [0.64, -1.07, 0.25, 2.28],
             "You leave the rate to the second line, as some libraries do. In Keras it is in the "
             "velocity.",
         ),
-        ([-0.32, 0.91, -0.25, -1.64], "You left the learning rate out."),
-        ([0.175, -0.08, -0.0025, 0.34], "The gradient's share is lr, not lr * (1 - momentum)."),
-        ([0.135, 0.0, -0.0225, 0.18], "momentum is for the old velocity, not for the gradient."),
-        ([-0.03, 0.09, -0.025, -0.16], "You swapped momentum and 1 - momentum."),
+        ([-0.36, 0.93, -0.25, -1.72], "You left the learning rate out."),
+        ([0.11, -0.01, -0.015, 0.16], "The gradient's share is lr, not lr * (1 - momentum)."),
+        ([0.07, 0.07, -0.035, 0.0], "momentum is for the old velocity, not for the gradient."),
+        ([-0.04, 0.17, -0.05, -0.28], "You swapped momentum and 1 - momentum."),
+        ([-0.072, 0.186, -0.05, -0.344], "lr is for the gradient, not for the old velocity."),
+        ([0.13, 0.01, -0.025, 0.16], "Use the arguments lr and momentum, not 0.1 and 0.9."),
+        ([0.08, 0.11, -0.05, -0.04], "Use the argument momentum, not 0.9."),
         ([0.2, -0.1, 0.0, 0.4], "That is the old velocity. Return the new one."),
-        ([-0.05, 0.1, -0.025, -0.2], "The old velocity is lost: keep momentum times it."),
-        ([1.13, -1.99, 0.475, 3.16], "That is the weights' place. Return (weights, velocity)."),
-        ([0.15, 0.0, -0.025, 0.2], "All of the old velocity is kept. Keep momentum times it."),
+        ([-0.1, 0.2, -0.05, -0.4], "The old velocity is lost: keep momentum times it."),
+        ([1.04, -1.87, 0.45, 2.88], "That is the weights' place. Return (weights, velocity)."),
+        ([0.1, 0.1, -0.05, 0.0], "All of the old velocity is kept. Keep momentum times it."),
     ],
     hint="Keep momentum times the old velocity, and subtract lr times the gradient.",
     see="03_gradient_descent: Momentum and adaptive rates",
 )
 checks.close(
     weights,
-    [1.13, -1.99, 0.475, 3.16],
+    [1.04, -1.87, 0.45, 2.88],
     "the new weights",
     mistakes=[
         ([1.2, -2.1, 0.5, 3.4], "You moved by the old velocity. Move by the new one."),
-        ([0.87, -2.01, 0.525, 2.84], "You subtracted the velocity. It points downhill: add it."),
-        ([1.013, -1.999, 0.4975, 3.016], "lr is in the velocity already; do not apply it twice."),
-        ([0.987, -2.001, 0.5025, 2.984], "lr is in the velocity already. Add the velocity."),
-        ([1.08, -1.89, 0.45, 2.96], "lr * gradient is in the velocity already: you took it twice."),
-        ([1.067, -1.891, 0.4525, 2.944], "That is Nesterov's form. Here, move by the velocity."),
-        ([0.95, -1.9, 0.475, 2.8], "You moved along the gradient alone. Move by the velocity."),
+        ([0.96, -2.13, 0.55, 3.12], "You subtracted the velocity. It points downhill: add it."),
+        ([1.008, -1.974, 0.49, 2.976], "lr is in the velocity already; do not apply it twice."),
+        ([0.992, -2.026, 0.51, 3.024], "lr is in the velocity already. Add the velocity."),
+        ([0.94, -1.67, 0.4, 2.48], "lr * gradient is in the velocity already: you took it twice."),
+        ([1.028, -1.909, 0.465, 2.916], "momentum is in the velocity already. Add all of it."),
+        ([0.928, -1.709, 0.415, 2.516], "That is Nesterov's form. Here, move by the velocity."),
+        ([0.9, -1.8, 0.45, 2.6], "You moved along the gradient alone. Move by the velocity."),
         ([1.0, -2.0, 0.5, 3.0], "The weights did not move."),
     ],
     hint="The weights move by the new velocity.",
     see="03_gradient_descent: Momentum and adaptive rates",
 )
-# These came from keras.optimizers.SGD(0.1, momentum=0.9), in float32: hence five digits.
+# These came from keras.optimizers.SGD(0.2, momentum=0.7), in float32: hence five digits.
 gradients = [[0.5, -1.0, 0.25, 2.0], [0.5, 0.5, -0.75, 1.0], [-0.25, 1.5, 0.5, 1.0]]
 keras_weights = [
-    [0.95, -1.9, 0.475, 2.8],
-    [0.855, -1.86, 0.5275, 2.52],
-    [0.7945, -1.974, 0.52475, 2.168],
+    [0.9, -1.8, 0.45, 2.6],
+    [0.73, -1.76, 0.565, 2.12],
+    [0.661, -2.032, 0.5455, 1.584],
 ]
 weights, velocity = np.array([1.0, -2.0, 0.5, 3.0]), np.zeros(4)
 for step in range(3):
     gradient = np.array(gradients[step])
     result = checks.call(
-        momentum_step, weights, velocity, gradient, 0.1, 0.9, what=f"Step {step + 1} of three"
+        momentum_step, weights, velocity, gradient, 0.2, 0.7, what=f"Step {step + 1} of three"
     )
     weights, velocity = unpack(result, "weights", "velocity")
     checks.close(
@@ -978,8 +1074,14 @@ for shape, lr, momentum in [
         start = start + expected
         what = f"after step {step + 1} with lr={lr} and momentum={momentum}"
         # 20 steps in float32 are good to about 1e-6.
-        checks.close(velocity, expected, f"the velocity {what}", rtol=1e-4, atol=1e-5, see=see)
-        checks.close(weights, start, f"the weights {what}", rtol=1e-4, atol=1e-5, see=see)
+        advice = "Use the arguments lr and momentum, and the velocity that is given."
+        checks.close(
+            velocity, expected, f"the velocity {what}", rtol=1e-4, atol=1e-5, hint=advice, see=see
+        )
+        advice = "The weights move by the whole new velocity, and by nothing else."
+        checks.close(
+            weights, start, f"the weights {what}", rtol=1e-4, atol=1e-5, hint=advice, see=see
+        )
 # Down a steady slope the velocity grows towards lr * gradient / (1 - momentum).
 weights, velocity = np.zeros(2), np.zeros(2)
 for _step in range(60):
@@ -1019,8 +1121,9 @@ checks.close(
 # Keras adds `epsilon` to $\sqrt v$ before the correction, not after. Both forms are right here.
 #
 # ```python
-# >>> adam_step(np.array([1.0]), np.array([0.0]), np.array([0.0]), np.array([2.0]), 1, lr=0.1)
-# (array([0.9]), array([0.2]), array([0.004]))
+# >>> w, m, v = adam_step(np.ones(1), np.zeros(1), np.zeros(1), np.array([2.0]), 1, lr=0.1)
+# >>> print(w.round(4), m.round(4), v.round(4))
+# [0.9] [0.2] [0.004]
 # ```
 
 
@@ -1051,19 +1154,19 @@ def adam_step(weights, m, v, gradient, step, lr=0.001, beta_1=0.9, beta_2=0.999,
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_adam_step", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# The running means after one step from values that are already there (here beta_2 is 0.99).
+# The running means after one step from values that are already there (beta_1 is 0.8, beta_2 0.99).
 arguments = (
-    np.array([1.0, -2.0, 0.5]),
-    np.array([0.2, -0.1, 0.4]),
-    np.array([0.04, 0.5, 1.0]),
-    np.array([0.5, -1.0, -3.0]),
+    np.array([1.0, -2.0, 0.5, 3.0]),
+    np.array([0.2, -0.1, 0.4, 0.0]),
+    np.array([0.04, 0.5, 1.0, 0.01]),
+    np.array([0.5, -1.0, -3.0, 0.2]),
 )
 given = [array.copy() for array in arguments]
 result = checks.call(
     adam_step,
     *given,
-    *(4, 0.1, 0.9, 0.99, 1e-7),
-    what="adam_step of three weights",
+    *(4, 0.1, 0.8, 0.99, 1e-7),
+    what="adam_step of four weights",
     see="03_gradient_descent: Momentum and adaptive rates",
 )
 weights, m, v = unpack(result, "weights", "m", "v")
@@ -1071,34 +1174,45 @@ for before, after, name in zip(arguments, given, ("weights", "m", "v", "gradient
     checks.unchanged(before, after, name, see="03_gradient_descent: Momentum and adaptive rates")
 checks.close(
     m,
-    [0.23, -0.19, 0.06],
+    [0.26, -0.28, -0.28, 0.04],
     "the new m",
     mistakes=[
-        ([0.6687991, -0.5524862, 0.1744693], "Return m itself. Its correction is for this step."),
-        ([0.47, -0.91, -2.66], "You swapped beta_1 and 1 - beta_1."),
-        ([0.68, -1.09, -2.64], "The gradient's share is 1 - beta_1."),
-        ([0.203, -0.109, 0.366], "m goes with beta_1, and v with beta_2."),
-        ([0.205, 0.01, 1.26], "m is the mean of the gradients, v that of their squares."),
-        ([0.2, -0.1, 0.4], "That is the old m. Return the new one."),
-        ([0.13, 0.01, 0.66], "You subtracted the gradient. Its sign turns in the last line."),
+        (
+            [0.4403794, -0.4742547, -0.4742547, 0.0677507],
+            "Return m itself. Its correction is for this step.",
+        ),
+        ([0.44, -0.82, -2.32, 0.16], "You swapped beta_1 and 1 - beta_1."),
+        ([0.66, -1.08, -2.68, 0.2], "The gradient's share is 1 - beta_1."),
+        ([0.203, -0.109, 0.366, 0.002], "m goes with beta_1, and v with beta_2."),
+        ([0.23, -0.19, 0.06, 0.02], "Use the argument beta_1; 0.9 is only its default."),
+        ([0.21, 0.12, 2.12, 0.008], "m is the mean of the gradients, v that of their squares."),
+        ([0.2, -0.1, 0.4, 0.0], "That is the old m. Return the new one."),
+        (
+            [0.06, 0.12, 0.92, -0.04],
+            "You subtracted the gradient. Its sign turns in the last line.",
+        ),
     ],
     hint="A part beta_1 of the old m, and 1 - beta_1 of the gradient.",
     see="03_gradient_descent: Momentum and adaptive rates",
 )
 checks.close(
     v,
-    [0.0421, 0.505, 1.08],
+    [0.0421, 0.505, 1.08, 0.0103],
     "the new v",
     mistakes=[
-        ([1.0684197, 12.8159610, 27.4083919], "Return v itself. Its correction is for this step."),
-        ([0.0446, 0.485, 0.96], "v is the mean of the squared gradients."),
-        ([0.0446, 0.505, 1.02], "v is the mean of the squared gradients, not of their sizes."),
-        ([0.2479, 0.995, 8.92], "You swapped beta_2 and 1 - beta_2."),
-        ([0.2896, 1.495, 9.99], "The gradient's share is 1 - beta_2."),
-        ([0.061, 0.55, 1.8], "v goes with beta_2, and m with beta_1."),
-        ([0.039625, 0.4951, 0.9909], "(1 - beta_2) is not squared, but the gradient is."),
-        ([0.040129, 0.495361, 0.990036], "Square the gradient, not the new m."),
-        ([0.04, 0.5, 1.0], "That is the old v. Return the new one."),
+        (
+            [1.0684197, 12.8159610, 27.4083919, 0.2613948],
+            "Return v itself. Its correction is for this step.",
+        ),
+        ([0.04021, 0.5005, 1.008, 0.01003], "Use the argument beta_2; 0.999 is its default."),
+        ([0.0446, 0.485, 0.96, 0.0119], "v is the mean of the squared gradients."),
+        ([0.0446, 0.505, 1.02, 0.0119], "v is the mean of squares, not of sizes."),
+        ([0.2479, 0.995, 8.92, 0.0397], "You swapped beta_2 and 1 - beta_2."),
+        ([0.2896, 1.495, 9.99, 0.0499], "The gradient's share is 1 - beta_2."),
+        ([0.082, 0.6, 2.6, 0.016], "v goes with beta_2, and m with beta_1."),
+        ([0.039625, 0.4951, 0.9909, 0.009904], "(1 - beta_2) is not squared, but the gradient is."),
+        ([0.040276, 0.495784, 0.990784, 0.009916], "Square the gradient, not the new m."),
+        ([0.04, 0.5, 1.0, 0.01], "That is the old v. Return the new one."),
     ],
     hint="A part beta_2 of the old v, and 1 - beta_2 of the squared gradient.",
     see="03_gradient_descent: Momentum and adaptive rates",
@@ -1121,6 +1235,13 @@ for lr in [0.001, 0.1]:
     )
     weights, m, v = unpack(result, "weights", "m", "v")
     signs = np.array([-1.0, -1.0, 1.0, -1.0])
+    checks.finite(
+        weights,
+        "the weights after the first step",
+        hint="0 / 0, or the root of a negative number. The first step is step 1, not 0; and the "
+        "corrections need brackets: m / (1 - beta_1**step).",
+        see="03_gradient_descent: Momentum and adaptive rates",
+    )
     # rtol: where epsilon is added changes the last of these by 6e-5, float32 powers by as much.
     checks.close(
         weights,
@@ -1138,6 +1259,8 @@ for lr in [0.001, 0.1]:
             ),
             (0.7441368 * lr * signs, "You count one step too many: the first is step 1."),
             (10 * lr * signs, "You correct m twice, or kept the corrected m."),
+            (1000 * lr * signs, "m is corrected with beta_1, and v with beta_2."),
+            (0 * signs, "The weights did not move. Move by the new m and v, not the old ones."),
             (signs, "Where is the learning rate?"),
             (-lr * gradient, "That is plain gradient descent. Divide by the root of v."),
             (-lr / gradient, "You divide by v. Divide by its root."),
@@ -1147,7 +1270,8 @@ for lr in [0.001, 0.1]:
     )
 
 # %% nbgrader={"grade": true, "grade_id": "test_adam_step_keras", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Three steps against the numbers of keras.optimizers.Adam(0.1), which calculates in float32.
+# Three steps against the numbers of keras.optimizers.Adam(0.1), which calculates in float32. Then
+# one with an epsilon large enough to see.
 gradients = [[0.5, -1.0, 0.25, 2.0], [0.5, 0.5, -0.75, 1.0], [-0.25, 1.5, 0.5, 1.0]]
 keras_weights = [
     [0.900001, -1.900001, 0.400002, 2.900001],
@@ -1165,6 +1289,13 @@ for step in [1, 2, 3]:
         see="03_gradient_descent: Momentum and adaptive rates",
     )
     weights, m, v = unpack(result, "weights", "m", "v")
+    checks.finite(
+        weights,
+        f"the weights after step {step}",
+        hint="0 / 0, or the root of a negative number. Each correction divides by a power, in "
+        "brackets: 1 - beta**step. 1 - beta * step falls below 0.",
+        see="03_gradient_descent: Momentum and adaptive rates",
+    )
     # atol: a thousandth of lr, since Keras' float32 powers are good to 1e-4 of a step.
     checks.close(
         weights,
@@ -1172,9 +1303,43 @@ for step in [1, 2, 3]:
         f"the weights after step {step} (expected: Keras')",
         rtol=1e-5,
         atol=1e-4,
+        mistakes=[
+            (
+                [0.765616, -1.864209, 0.466411, 2.774730],
+                "You correct with 1 - beta, right at step 1 only. It is 1 - beta ** step.",
+            ),
+            ([0.710000, -1.849396, 0.493896, 2.722886], "m is corrected by 1 - beta_1 ** step."),
+            ([0.829272, -1.881162, 0.434953, 2.834068], "v is corrected by 1 - beta_2 ** step."),
+            ([0.800003, -1.963255, 0.534137, 2.836745], "Move along m, not along the gradient."),
+            ([0.800003, -1.857895, 0.436842, 2.752632], "Divide by the root of v, not by |g|."),
+            ([0.876468, -1.879991, 0.385937, 2.877637], "Return m and v without the correction."),
+        ],
         hint="Return m and v uncorrected, and correct with the powers beta ** step.",
         see="03_gradient_descent: Momentum and adaptive rates",
     )
+# So late a step that both corrections are 1: now the paper's and Keras' epsilon are the same.
+result = checks.call(
+    adam_step,
+    *(np.array([1.0]), np.array([0.3]), np.array([0.04]), np.array([0.3])),
+    *(5000, 0.1, 0.9, 0.95, 0.05),
+    what="adam_step with epsilon=0.05",
+    see="03_gradient_descent: Momentum and adaptive rates",
+)
+weights = unpack(result, "weights", "m", "v")[0]
+checks.close(
+    weights,
+    [0.8828835],
+    "the weight after a late step with epsilon=0.05",
+    mistakes=[
+        ([0.9013606], "Add epsilon to the root, not under it."),
+        ([0.9044786], "x / a + b divides by a alone. Put the root and epsilon in brackets."),
+        ([0.8544786], "Epsilon is missing, or you wrote 1e-7 in its place."),
+        ([0.8078835], "Add epsilon to the root; do not subtract it."),
+    ],
+    hint="Add epsilon to the root of v, and divide by the sum.",
+    see="03_gradient_descent: Momentum and adaptive rates",
+)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test_adam_step_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # When you hand in: other rates, betas and epsilons, slopes of 0, late steps, arrays of other shapes,
@@ -1216,8 +1381,9 @@ for shape, lr, beta_1, beta_2 in [
         what = f"after step {step}, with beta_1={beta_1} and beta_2={beta_2}"
         right_m = np.tensordot(shares_1 * (1 - beta_1), seen, axes=1)
         right_v = np.tensordot(shares_2 * (1 - beta_2), seen**2, axes=1)
-        checks.close(m, right_m, f"m {what}", rtol=1e-4, atol=1e-5, see=see)
-        checks.close(v, right_v, f"v {what}", rtol=1e-4, atol=1e-5, see=see)
+        advice = "Use the arguments beta_1 and beta_2; 0.9 and 0.999 are only their defaults."
+        checks.close(m, right_m, f"m {what}", rtol=1e-4, atol=1e-5, hint=advice, see=see)
+        checks.close(v, right_v, f"v {what}", rtol=1e-4, atol=1e-5, hint=advice, see=see)
         # In float32, 1 - 0.999 is good to 5e-5, and each step adds as much of lr.
         checks.close(
             weights,
@@ -1225,7 +1391,8 @@ for shape, lr, beta_1, beta_2 in [
             f"the weights {what}",
             rtol=1e-5,
             atol=lr * (1e-4 * step + 1e-4),
-            hint="Use the arguments lr, beta_1, beta_2; 0.9 and 0.999 are only their defaults.",
+            hint="lr times m / (1 - beta_1**step), divided by the root of v / (1 - beta_2**step); "
+            "with the arguments as they are given.",
             see=see,
         )
 # So late a step that the corrections are 1: now the paper's and Keras' epsilon are the same.

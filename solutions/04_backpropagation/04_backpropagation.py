@@ -46,6 +46,7 @@ np.seterr(over="ignore", divide="ignore", invalid="ignore")
 # Real handwritten digits: 64 pixels between 0 and 1 each, and the labels.
 images, digit_labels = datasets.load_digits()
 digits = images.reshape(-1, 64) / 16
+digit_labels = digit_labels.astype("int64")
 
 
 # Forward passes, each ending in one number (tasks 1 to 3).
@@ -253,7 +254,8 @@ slopes = checks.call(
     x.copy(),
     weights.copy(),
     what="dense_backward on 3 samples, 2 inputs, 4 units",
-    hint="Write the shapes next to each product: (3, 2) transposed is (2, 3).",
+    hint="Write the shapes next to each product: (3, 2) transposed is (2, 3). `@` multiplies "
+    "matrices, `*` goes entry by entry.",
     see="04_backpropagation: A whole batch at once",
 )
 checks.that(
@@ -287,6 +289,10 @@ mistakes = [
     ([[4.0] * 4, [2.0] * 4], "The inputs are added up, but upstream is missing."),
     ([[2.0, 2.0, 1.0, 3.0]] * 2, "upstream is added up, but the inputs are missing."),
     (
+        x.reshape(2, 3) @ upstream,
+        "reshape fills rows in reading order, it does not transpose. Take x.T.",
+    ),
+    (
         [[0, 0, 4, 0], [0, 1, 0, 3]],
         "That is the slope for one sample less than there are.",
     ),
@@ -308,17 +314,17 @@ print(f"dweights and finite differences: largest difference {gap:.0e}")
 checks.close(slopes[1], numeric, "dweights (expected: finite differences)", atol=1e-5)
 
 # %% nbgrader={"grade": true, "grade_id": "test_dense_backward_bias", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# The slopes along the bias.
+# The slopes along the bias; and the arrays that were given are as they were.
 x = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]])
 weights = np.array([[1.0, 0.0, 2.0, -1.0], [0.0, 1.0, 1.0, 3.0]])
 upstream = np.array([[1.0, 0.0, 2.0, 0.0], [0.0, 1.0, -1.0, 1.0], [1.0, 1.0, 0.0, 2.0]])
+given = [upstream.copy(), x.copy(), weights.copy()]
 slopes = checks.call(
     dense_backward,
-    upstream.copy(),
-    x.copy(),
-    weights.copy(),
+    *given,
     what="dense_backward on 3 samples, 2 inputs, 4 units",
-    hint="Write the shapes next to each product: (3, 2) transposed is (2, 3).",
+    hint="Write the shapes next to each product: (3, 2) transposed is (2, 3). `@` multiplies "
+    "matrices, `*` goes entry by entry.",
     see="04_backpropagation: A whole batch at once",
 )
 checks.that(
@@ -377,6 +383,10 @@ numeric = checks.numeric_gradient(partial(dense_loss, x, weights, upstream=upstr
 gap = np.abs(np.asarray(slopes[2]) - numeric).max()
 print(f"dbias and finite differences: largest difference {gap:.0e}")
 checks.close(slopes[2], numeric, "dbias (expected: finite differences)", atol=1e-5)
+for before, after, name in zip(
+    [upstream, x, weights], given, ["upstream", "x", "weights"], strict=True
+):
+    checks.unchanged(before, after, name, see="04_backpropagation: A whole batch at once")
 
 # %% nbgrader={"grade": true, "grade_id": "test_dense_backward_inputs", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The slopes along the inputs.
@@ -389,7 +399,8 @@ slopes = checks.call(
     x.copy(),
     weights.copy(),
     what="dense_backward on 3 samples, 2 inputs, 4 units",
-    hint="Write the shapes next to each product: (3, 2) transposed is (2, 3).",
+    hint="Write the shapes next to each product: (3, 2) transposed is (2, 3). `@` multiplies "
+    "matrices, `*` goes entry by entry.",
     see="04_backpropagation: A whole batch at once",
 )
 checks.that(
@@ -429,6 +440,10 @@ checks.close(
             "These are the weights' slopes. Return dx first.",
         ),
         (x, "That is x itself."),
+        (
+            upstream @ weights.reshape(4, 2),
+            "reshape fills rows in reading order, it does not transpose. Take weights.T.",
+        ),
         (
             upstream,
             "That is upstream itself. It still has to pass through the weights.",
@@ -558,10 +573,10 @@ def relu_backward(upstream, z):
 z = np.array([[1.5, -2.0, 0.0], [-0.5, 3.0, 0.25]])
 upstream = np.array([[10.0, 20.0, 30.0], [-40.0, -50.0, 60.0]])
 right = np.array([[10.0, 0.0, 0.0], [0.0, -50.0, 60.0]])
+given = [upstream.copy(), z.copy()]
 got = checks.call(
     relu_backward,
-    upstream.copy(),
-    z.copy(),
+    *given,
     what="relu_backward on arrays of shape (2, 3)",
     hint="Both arrays have the same shape. Decide entry by entry, as np.where does.",
     see="04_backpropagation: A whole batch at once",
@@ -613,8 +628,35 @@ checks.close(
             right / 2,
             "Do not divide by the number of samples; that is in upstream already.",
         ),
+        (
+            [[10, 0, np.nan], [0, -50, 60]],
+            "0 / 0 is nan. Ask whether z is positive, do not divide by it.",
+        ),
+        (
+            [10, -50, 60],
+            "upstream[z > 0] picks entries out, and their places are lost. Multiply by (z > 0).",
+        ),
     ],
     hint="upstream where z is positive, 0 elsewhere.",
+    see="04_backpropagation: A whole batch at once",
+)
+checks.unchanged(upstream, given[0], "upstream", see="04_backpropagation: A whole batch at once")
+checks.unchanged(z, given[1], "z", see="04_backpropagation: A whole batch at once")
+# The worked example: any number of axes, here one.
+got = checks.call(
+    relu_backward,
+    np.array([5.0, -6.0, 7.0]),
+    np.array([0.5, 2.0, -1.0]),
+    what="relu_backward on arrays of shape (3,)",
+    hint="The arrays may have any number of axes, here one. np.where takes all as they are; a "
+    "loop can go through np.ndindex(z.shape).",
+    see="04_backpropagation: A whole batch at once",
+)
+checks.close(
+    got,
+    [5.0, -6.0, 0.0],
+    "relu_backward on the worked example",
+    hint="The arrays may have any number of axes, here one. Decide entry by entry.",
     see="04_backpropagation: A whole batch at once",
 )
 
@@ -721,12 +763,13 @@ logits = np.log([[1.0, 2.0, 1.0], [4.0, 4.0, 8.0]])
 labels = np.array([1, 0])
 p = np.array([[0.25, 0.5, 0.25], [0.25, 0.25, 0.5]])
 right = np.array([[0.125, -0.25, 0.125], [-0.375, 0.125, 0.25]])
+given = [logits.copy(), labels.copy()]
 got = checks.call(
     softmax_cross_entropy_backward,
-    logits.copy(),
-    labels.copy(),
+    *given,
     what="softmax_cross_entropy_backward on 2 samples of 3 classes",
-    hint="labels are class numbers, one for each row of logits.",
+    hint="Sums and maxima over axis 1 need keepdims=True, to fit beside their rows. labels are "
+    "class numbers, one for each row; one-hot rows are as long as the rows of logits.",
     see="04_backpropagation: A whole batch at once",
 )
 down = np.exp(logits) / np.exp(logits).sum(axis=0)
@@ -773,6 +816,16 @@ checks.close(
             "This is the slope along p. Go on, through the softmax.",
         ),
         (
+            [[0, -0.25, 0], [-0.375, 0, 0]],
+            "Only the right class has a slope here. Every logit is in the softmax's denominator, "
+            "so the other classes have one, too: their probability.",
+        ),
+        (
+            [[0, -0.5, 0], [-0.75, 0, 0]],
+            "Only the right class has a slope here. Every logit is in the softmax's denominator, "
+            "so the other classes have one, too: their probability.",
+        ),
+        (
             (p - [[1, 1, 0], [1, 1, 0]]) / 2,
             "Each row lost a 1 at the labels of all samples. Pair row i with label i.",
         ),
@@ -797,6 +850,26 @@ numeric = checks.numeric_gradient(partial(softmax_cross_entropy, labels=labels),
 gap = np.abs(np.asarray(got) - numeric).max()
 print(f"your slopes and finite differences: largest difference {gap:.0e}")
 checks.close(got, numeric, "your slopes (expected: finite differences)", atol=1e-6)
+for before, after, name in zip([logits, labels], given, ["logits", "labels"], strict=True):
+    checks.unchanged(before, after, name, see="04_backpropagation: A whole batch at once")
+# The first sample alone: now the mean is over one sample.
+got = checks.call(
+    softmax_cross_entropy_backward,
+    logits[:1].copy(),
+    labels[:1].copy(),
+    what="softmax_cross_entropy_backward on 1 sample of 3 classes",
+    hint="Sums and maxima over axis 1 need keepdims=True, to fit beside their rows. labels are "
+    "class numbers, one for each row; one-hot rows are as long as the rows of logits.",
+    see="04_backpropagation: A whole batch at once",
+)
+checks.close(
+    got,
+    2 * right[:1],
+    "softmax_cross_entropy_backward on 1 sample",
+    mistakes=[(right[:1], "Divided by 2. Divide by the number of samples, here 1: len(logits).")],
+    hint="(probability - target) / n, and here n is 1.",
+    see="04_backpropagation: A whole batch at once",
+)
 
 # %% nbgrader={"grade": true, "grade_id": "test_softmax_cross_entropy_backward_stable", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Large logits. Sample 0 is right and very sure, sample 1 wavers between two classes, sample 2 among
@@ -815,6 +888,8 @@ got = checks.call(
     logits.copy(),
     labels.copy(),
     what="softmax_cross_entropy_backward on logits of size 1000",
+    hint="Sums and maxima over axis 1 need keepdims=True, to fit beside their rows. labels are "
+    "class numbers, one for each row; one-hot rows are as long as the rows of logits.",
     see="04_backpropagation: A whole batch at once",
 )
 checks.finite(
@@ -836,8 +911,8 @@ checks.close(
     "softmax_cross_entropy_backward on logits of size 1000, scaled",
     atol=1e-6,
     mistakes=[(-right / np.sum(np.abs(right)), "The sign is wrong: probability minus target.")],
-    hint="Subtract each row's own largest logit, not that of the whole batch; do not clip logits "
-    "or probabilities.",
+    hint="Does the check above pass? If so: subtract each row's own largest logit, not that of the "
+    "whole batch; do not clip logits or probabilities, and do not replace nan by a number.",
     see="04_backpropagation: A whole batch at once",
 )
 
@@ -1003,6 +1078,18 @@ for function, gradient, x, name in [
         see="04_backpropagation: Checking a gradient",
     )
     print(f"{name}: {error:.0e}")
+    checks.that(
+        not isinstance(error, bool | np.bool_),
+        f"{what} is {error}: a truth value, not a number.",
+        hint="Return the error itself. Whoever asked decides how small is small enough.",
+        see="04_backpropagation: Checking a gradient",
+    )
+    # What nudging all entries at once gives, and whole rows at once: sums of slopes.
+    claimed = gradient(x)
+    sums = [np.full_like(x, claimed.sum()), 0 * x + claimed.sum(axis=-1, keepdims=True)]
+    at_once = [
+        np.linalg.norm(claimed - d) / (np.linalg.norm(claimed) + np.linalg.norm(d)) for d in sums
+    ]
     # Rounding divided by the step gives about 1e-11 here; 1e-8 is the limit that the task states.
     checks.close(
         error,
@@ -1012,8 +1099,18 @@ for function, gradient, x, name in [
         atol=1e-8,
         mistakes=[
             (
+                at_once[0],
+                "All entries were nudged at once, which adds up all slopes. Nudge one at a time.",
+            ),
+            (
+                at_once[1],
+                "x[i] is a whole row, so the slopes of its entries are added up. Nudge one entry "
+                "at a time: np.ndindex(x.shape) goes through all.",
+            ),
+            (
                 1,
-                "1 is what a wrong sign gets, or differences that are all 0. Was x nudged at all?",
+                "1 is what a wrong sign gets, or differences near 0. Was a copy nudged? `y = x` makes "
+                "none. And `/ 2 * step` multiplies by step: write `/ (2 * step)`.",
             ),
             (
                 1 / 3,
@@ -1047,6 +1144,20 @@ checks.close(
     hint="norm(g - d) / (norm(g) + norm(d)) over all entries.",
     see="04_backpropagation: Checking a gradient",
 )
+error = checks.call(gradient_check, seven, np.zeros_like, np.array([1.0, 2.0]), 1e-5)
+checks.finite(
+    error,
+    "gradient_check of a constant, whose gradient is 0 throughout,",
+    hint="g and d are both 0 and agree: return 0, and do not divide 0 by 0.",
+    see="04_backpropagation: Checking a gradient",
+)
+checks.close(
+    error,
+    0.0,
+    "gradient_check of a constant, whose gradient is 0 throughout,",
+    hint="g and d are both 0 and agree, so the error is 0.",
+    see="04_backpropagation: Checking a gradient",
+)
 
 # %% nbgrader={"grade": true, "grade_id": "test_gradient_check_bugs", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Wrong gradients, and differences so coarse that their error shows.
@@ -1069,7 +1180,15 @@ for function, gradient, x, step, right, mistakes, name in [
                 153**0.5,
                 "That is the absolute error. Divide by the sizes of both gradients.",
             ),
-            (0, "0 says that a gradient is right which is twice too large."),
+            (
+                0,
+                "0 says that a gradient is right which is twice too large. Did you divide by step "
+                "alone? Between the two points lie 2 * step.",
+            ),
+            (
+                np.hypot(3 - 3e-5, 12 - 6e-5) / (np.hypot(6, 24) + np.hypot(3 + 3e-5, 12 + 6e-5)),
+                "That is a forward difference. Nudge up and down, and divide by 2 * step.",
+            ),
             (1 / 9, "That is the square of the relative error."),
         ],
         "a gradient twice too large",
@@ -1099,6 +1218,21 @@ for function, gradient, x, step, right, mistakes, name in [
             ),
         ],
         "one wrong sign among two",
+    ),
+    (
+        half_squares,
+        np.abs,
+        np.array([[1.0, 2.0], [-2.0, 1.0]]),
+        1e-5,
+        4 / (2 * 10**0.5),
+        [
+            (
+                4 / (3 + 5**0.5),
+                "norm(a, 2) of a matrix is its largest stretch, not the root of the sum of "
+                "squares. Leave the 2 out.",
+            ),
+        ],
+        "one wrong sign in a matrix",
     ),
     (
         sum_of_cubes,
@@ -1150,13 +1284,13 @@ for function, gradient, x, step, right, mistakes, name in [
     )
 
 # %% nbgrader={"grade": true, "grade_id": "test_gradient_check_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When you hand in: arrays with one to three axes, functions in which all entries work together, one
-# wrong entry among many, gradients that are 0 throughout, steps of several sizes, and that x comes
-# out unchanged to the last bit.
+# When you hand in: arrays with one to three axes, functions in which all entries work together,
+# wrong entries among right ones, gradients that are small or 0 throughout, steps of several sizes,
+# and that x comes out unchanged to the last bit.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(4)
 for size in [(1,), (7,), (3, 4), (4, 1), (2, 3, 2), (5, 2)]:
-    for step in [1e-3, 1e-5]:
+    for step in [0.1, 1e-5]:
         x = rng.normal(size=size)
         for function, claims, numeric in [
             (half_squares, [np.copy, np.negative, np.abs, np.zeros_like], x),
@@ -1204,13 +1338,14 @@ for size in [(1,), (7,), (3, 4), (4, 1), (2, 3, 2), (5, 2)]:
                     hint="Where both gradients are 0 throughout, the error is 0, not 0 / 0.",
                     see="04_backpropagation: Checking a gradient",
                 )
-                # Rounding over the step: at most 1e-10 with these functions (30 seeds).
+                # Rounding over the step: at most 1e-10 with these functions (30 seeds). A guard
+                # of 1e-7 in the denominator changes less than 2e-6, mistakes far more at step 0.1.
                 checks.close(
                     error,
                     right,
                     what,
                     rtol=0,
-                    atol=3e-8,
+                    atol=2e-6,
                     mistakes=[(1 - right, "Is that the agreement in place of the error?")],
                     hint="Central differences of every entry, each nudge taken back before the "
                     "next; norm(g - d) / (norm(g) + norm(d)) over all entries.",
@@ -1331,6 +1466,9 @@ checks.shape(
 )
 losses = np.asarray(losses)
 first = orders[0, :5]
+start = initialise(16, seed=0)
+slopes = loss_and_gradients(x[first], labels[first], start)[1]
+stepped = {name: start[name] - 0.1 * slopes[name] for name in start}
 checks.close(
     losses[0],
     loss_and_gradients(x[first], labels[first], initialise(16, seed=0))[0],
@@ -1347,6 +1485,10 @@ checks.close(
         (
             loss_and_gradients(x, labels, initialise(16, seed=0))[0],
             "That is the loss of all samples. Note the loss of the batch.",
+        ),
+        (
+            loss_and_gradients(x[first], labels[first], stepped)[0],
+            "That is the loss after the step. Note it before.",
         ),
     ],
     hint="The loss of the first batch, orders[0, :5], before any step.",
@@ -1406,6 +1548,15 @@ merged = [
     loss_and_gradients(x[rows], labels[rows], params)[0]
     for rows in [[3, 0, 6], [2, 5, 1, 4], [6, 5, 4], [3, 2, 1, 0]]
 ]
+again = orders[0][orders[1]]  # the second order applied to what the first has left
+other_cuts = [
+    [*batches[:3], again[:3], again[3:6], again[6:]],
+    [part for order in orders for part in np.array_split(order, 3)],
+    np.split(orders.ravel(), [3, 6, 9, 12]),
+]
+reshuffled, even, run_on = [
+    [loss_and_gradients(x[rows], labels[rows], params)[0] for rows in cuts] for cuts in other_cuts
+]
 whole = loss_and_gradients(x, labels, params)[0]
 checks.close(
     result[1],
@@ -1436,6 +1587,18 @@ checks.close(
         (
             merged,
             "The left-over sample joined the batch before. Make it a batch of its own.",
+        ),
+        (
+            reshuffled,
+            "The second epoch shuffled what the first had shuffled. Index the given x and labels.",
+        ),
+        (
+            even,
+            "Batches were made about equally large. Fill each, and leave the rest for the last.",
+        ),
+        (
+            run_on,
+            "A batch ran on across the end of the epoch. Cut each row of `orders` on its own.",
         ),
         ([whole] * 6, "Each loss is that of all samples. Compute it on the batch."),
         (
@@ -1743,7 +1906,8 @@ nothing = (
     "backward goes through the list in reverse."
 )
 for function, text, number, value, slope, wrong_values, wrong_slopes in [
-    (cube, "a ** 3", 2.0, 8.0, 12.0, [], [(4, power), (24, power), (3, power)]),
+    (cube, "a ** 3", 2.0, 8.0, 12.0, [], [(4, power), (24, power), (3, power), (6, power)]),
+    (cube, "a ** 3", -2.0, -8.0, 12.0, [(8, "-2 * -2 * -2 is -8.")], [(-12, power)]),
     (
         one_over_square,
         "a ** -2",
@@ -1809,7 +1973,9 @@ for function, text, number, value, slope, wrong_values, wrong_slopes in [
         [number],
         what=what,
         hint="A KeyError from backward means that a value is missing in order(); a TypeError or "
-        "AttributeError that an operation is. Every path must return a Value.",
+        "AttributeError that an operation is, or that order() holds pairs: edges are pairs. A "
+        "RecursionError: `other - self` calls __rsub__, and so does that call. A math domain "
+        "error: negative numbers have powers, but no logarithm. Every path must return a Value.",
         see="04_backpropagation: An autodiff engine in 60 lines",
     )
     checks.that(
@@ -1880,7 +2046,9 @@ for function, text, numbers, value, slopes, mistakes in [
         numbers,
         what=what,
         hint="A KeyError from backward means that a value is missing in order(); a TypeError or "
-        "AttributeError that an operation is. Every path must return a Value.",
+        "AttributeError that an operation is, or that order() holds pairs: edges are pairs. A "
+        "RecursionError: `other - self` calls __rsub__, and so does that call. Every path must "
+        "return a Value.",
         see="04_backpropagation: An autodiff engine in 60 lines",
     )
     checks.that(

@@ -81,6 +81,23 @@ def test_equal_names_the_mistake():
     assert "Off by one." in message(checks.equal, 4, 3, mistakes=[(4, "Off by one.")])
 
 
+@pytest.mark.parametrize(
+    ("got", "said"),
+    [
+        (np.float64(0.068), "Got: 0.068"),
+        (np.float32(0.1), "Got: 0.1"),
+        (np.float64(np.nan), "Got: nan"),
+        (np.int64(3), "Got: 3"),
+        (np.bool_(True), "Got: True"),
+        ((np.float64(0.5), [np.uint8(7)]), "Got: (0.5, [7])"),
+        ({"units": np.int64(10)}, "Got: {'units': 10}"),
+    ],
+)
+def test_numpy_scalars_are_shown_as_plain_numbers(got, said):
+    lines = message(checks.equal, got, "something else").splitlines()
+    assert said in lines
+
+
 def test_finite_and_unchanged():
     checks.finite([1.0])
     checks.unchanged([1.0], [1.0])

@@ -72,9 +72,32 @@ def test_spoilt_lecture(course, old, new, said):
     assert said in lecture_problems(course)
 
 
-def test_an_objective_without_a_section_is_found(course):
-    spoil(course / "syllabus.yml", "Data as tensors", "Data as soup")
-    assert "“Data as soup”" in lecture_problems(course)
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("sections: [Data as tensors]", "sections: [Data as soup]", "objective “Name the axes"),
+        ("named axes: Data as tensors", "named axes: Data as soup", "concept “named axes” names"),
+        ("sections: [Data as tensors]", "sections: []", "names no section or no task"),
+        ("tasks: [broadcast_shape]", "tasks: []", "names no section or no task"),
+        ("tasks: [broadcast_shape]", "tasks: [broadcast]", "task that is not there: broadcast"),
+    ],
+)
+def test_syllabus_that_promises_what_is_not_there(course, old, new, said):
+    spoil(course / "syllabus.yml", old, new)
+    assert said in lecture_problems(course)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("broadcast_shape: 4", "broadcast_shape: 5"),
+        ("      compose: 3\n", ""),
+        ("compose:", "two:"),
+    ],
+)
+def test_syllabus_with_other_tasks_than_the_assignment(course, old, new):
+    spoil(course / "syllabus.yml", old, new)
+    assert "and syllabus.yml has" in assignment_problems(course)
 
 
 def test_budget(course):

@@ -85,6 +85,7 @@ def test_controls_start_again_and_play_trains():
     game = playground.Playground()
     assert game.net.steps == 0 and "17 parameters" in game.note.value
     first = game.boundary.value
+    assert "orange discs: class 1" in game.note.value
     assert Image.open(io.BytesIO(first)).size == (400, 400)
     game.play.value += 1
     assert game.net.steps == game.UPDATES and game.boundary.value != first

@@ -52,6 +52,29 @@ def boundary_side(points, weights, bias):
     return points @ weights + bias / length
 
 
+# %% goes_straight_up_to_the_line kind="wrong" points={"test_boundary_side": 0, "test_boundary_side_scale": 0, "test_boundary_side_line": 0, "test_boundary_side_hidden": 0}
+def boundary_side(points, weights, bias):
+    """Measures along the second axis, as one reads a plot."""
+    line = (-bias - weights[0] * points[:, 0]) / weights[1]
+    return points[:, 1] - line
+
+
+# %% starts_where_the_line_meets_an_axis kind="wrong" points={"test_boundary_side": 1, "test_boundary_side_scale": 1, "test_boundary_side_line": 0, "test_boundary_side_hidden": 0}
+def boundary_side(points, weights, bias):
+    """Projects from (0, -b / w2), a point that an upright line does not have."""
+    start = np.array([0, -bias / weights[1]])
+    return (points - start) @ weights / np.linalg.norm(weights)
+
+
+# %% keeps_whole_numbers kind="wrong" points={"test_boundary_side": 1, "test_boundary_side_scale": 1, "test_boundary_side_line": 1, "test_boundary_side_hidden": 0}
+def boundary_side(points, weights, bias):
+    """Writes into an array of the points' dtype, which cuts distances to whole numbers."""
+    distances = np.zeros_like(points[:, 0])
+    for i, point in enumerate(points):
+        distances[i] = (point @ weights + bias) / np.linalg.norm(weights)
+    return distances
+
+
 # %% measures_from_the_nearest_point kind="right"
 def boundary_side(points, weights, bias):
     """Goes from a point of the line, along the unit vector."""

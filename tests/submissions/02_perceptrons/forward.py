@@ -40,7 +40,7 @@ def forward(x, layers):
     return a
 
 
-# %% adds_the_bias_after_the_activation kind="wrong" points={"test_forward": 0, "test_forward_depth": 1, "test_forward_properties": 0, "test_forward_hidden": 0}
+# %% adds_the_bias_after_the_activation kind="wrong" points={"test_forward": 0, "test_forward_depth": 0, "test_forward_properties": 0, "test_forward_hidden": 0}
 def forward(x, layers):
     """Leaves the bias out of z."""
     a = x
@@ -72,6 +72,33 @@ def forward(x, layers):
     for weights, bias, activation in layers[:-1]:
         a = np.maximum(a @ weights + bias, 0)
     for weights, bias, activation in layers[-1:]:
+        a = activation(a @ weights + bias)
+    return a
+
+
+# %% activates_before_the_weights kind="wrong" points={"test_forward": 0, "test_forward_depth": 0, "test_forward_properties": 0, "test_forward_hidden": 0}
+def forward(x, layers):
+    """Applies each activation to what comes in; inputs that are not negative hide it in ReLU."""
+    for weights, bias, activation in layers:
+        x = activation(x) @ weights + bias
+    return x
+
+
+# %% activates_each_entry kind="wrong" points={"test_forward": 1, "test_forward_depth": 1, "test_forward_properties": 0, "test_forward_hidden": 0}
+def forward(x, layers):
+    """Calls the activation with single numbers, which is too little for a softmax."""
+    for weights, bias, activation in layers:
+        z = x @ weights + bias
+        x = np.array([[activation(entry) for entry in row] for row in z])
+    return x
+
+
+# %% needs_a_layer kind="wrong" points={"test_forward": 1, "test_forward_depth": 0, "test_forward_properties": 1, "test_forward_hidden": 0}
+def forward(x, layers):
+    """Takes the first layer out of the loop, and stops where there is none."""
+    weights, bias, activation = layers[0]
+    a = activation(x @ weights + bias)
+    for weights, bias, activation in layers[1:]:
         a = activation(a @ weights + bias)
     return a
 

@@ -76,6 +76,41 @@ def layer(x, weights, bias, activation):
     )
 
 
+# %% clips_every_z kind="wrong" points={"test_layer": 1, "test_layer_activations": 0, "test_layer_hidden": 0}
+def layer(x, weights, bias, activation):
+    """Keeps exp from overflowing, and cuts off what ReLU should let through."""
+    z = np.clip(x @ weights + bias, -15, 15)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    if activation == "tanh":
+        return np.tanh(z)
+    return np.maximum(z, 0) if activation == "relu" else z
+
+
+# %% clips_z_at_500 kind="wrong" points={"test_layer": 1, "test_layer_activations": 0, "test_layer_hidden": 1}
+def layer(x, weights, bias, activation):
+    """Clips more generously: only pre-activations near 1000 show it."""
+    z = np.clip(x @ weights + bias, -500, 500)
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    if activation == "tanh":
+        return np.tanh(z)
+    return np.maximum(z, 0) if activation == "relu" else z
+
+
+# %% takes_else_for_the_rest kind="wrong" points={"test_layer": 0, "test_layer_activations": 0, "test_layer_hidden": 0}
+def layer(x, weights, bias, activation):
+    """Thinks that `else` is for what none of the ifs took: it belongs to the last one."""
+    z = x @ weights + bias
+    if activation == "relu":
+        z = np.maximum(z, 0)
+    if activation == "sigmoid":
+        z = 1 / (1 + np.exp(-z))
+    else:
+        z = np.tanh(z)
+    return z
+
+
 # %% loops_over_nodes kind="right"
 def layer(x, weights, bias, activation):
     """One node of one sample at a time, and lists."""

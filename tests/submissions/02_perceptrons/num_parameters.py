@@ -49,6 +49,24 @@ def num_parameters(widths):
     return total
 
 
+# %% wraps_around_to_the_last_width kind="wrong" points={"test_num_parameters": 0, "test_num_parameters_hidden": 0}
+def num_parameters(widths):
+    """Starts at index 0, where widths[k - 1] is the last width."""
+    return sum((widths[k - 1] + 1) * widths[k] for k in range(len(widths)))
+
+
+# %% forgets_the_brackets kind="wrong" points={"test_num_parameters": 0, "test_num_parameters_hidden": 0}
+def num_parameters(widths):
+    """Writes n + 1 * m for (n + 1) * m."""
+    return sum(n + 1 * m for n, m in zip(widths, widths[1:], strict=False))
+
+
+# %% returns_a_text kind="wrong" points={"test_num_parameters": 0, "test_num_parameters_hidden": 0}
+def num_parameters(widths):
+    """Gives the number the look that the lecture prints."""
+    return f"{sum((n + 1) * m for n, m in zip(widths, widths[1:], strict=False))}"
+
+
 # %% counts_entries_of_arrays kind="right"
 def num_parameters(widths):
     """Makes the arrays and asks for their sizes."""
@@ -64,3 +82,10 @@ def num_parameters(widths):
     if len(widths) < 2:
         return 0
     return (widths[0] + 1) * widths[1] + num_parameters(widths[1:])
+
+
+# %% multiplies_vectors kind="right"
+def num_parameters(widths):
+    """One dot product, of NumPy's whole numbers."""
+    widths = np.array(widths)
+    return (widths[:-1] + 1) @ widths[1:]

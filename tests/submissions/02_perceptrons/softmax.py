@@ -56,6 +56,22 @@ def softmax(z):
     return np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
 
 
+# %% subtracts_the_mean kind="wrong" points={"test_softmax": 1, "test_softmax_safe": 0, "test_softmax_properties": 1, "test_softmax_hidden": 0}
+def softmax(z):
+    """Knows that any constant may be subtracted, and takes one that leaves large exponents."""
+    powers = np.exp(z - z.mean(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+# %% keeps_whole_numbers kind="wrong" points={"test_softmax": 1, "test_softmax_safe": 1, "test_softmax_properties": 1, "test_softmax_hidden": 0}
+def softmax(z):
+    """Writes the probabilities into an array of the scores' dtype."""
+    p = np.zeros_like(z)
+    p[...] = np.exp(z - z.max(axis=-1, keepdims=True))
+    p[...] = p / p.sum(axis=-1, keepdims=True)
+    return p
+
+
 # %% compares_all_pairs kind="right"
 def softmax(z):
     """1 / sum of exp(z_k - z_i): inf in the denominator is a probability of 0."""
@@ -72,3 +88,10 @@ def softmax(z):
     top = float(max(z))
     log_sum = top + math.log(sum(math.exp(float(score) - top) for score in z))
     return [math.exp(float(score) - log_sum) for score in z]
+
+
+# %% subtracts_log_sum_exp_in_float32 kind="right"
+def softmax(z):
+    """The exponential of the lecture's log-softmax, as coarse as float32 is near 1000."""
+    z = np.asarray(z, "float32")
+    return np.exp(z - np.logaddexp.reduce(z, axis=-1, keepdims=True))

@@ -39,7 +39,7 @@ def adam_step(weights, m, v, gradient, step, lr=0.001, beta_1=0.9, beta_2=0.999,
     v = beta_2 * v + (1 - beta_2) * gradient**2
     return weights - lr * m / (1 - beta_1) / (np.sqrt(v / (1 - beta_2)) + epsilon), m, v
 
-# %% puts_epsilon_under_the_root kind="wrong" points={"test_adam_step": 1, "test_adam_step_first": 1, "test_adam_step_keras": 1, "test_adam_step_hidden": 0}
+# %% puts_epsilon_under_the_root kind="wrong" points={"test_adam_step": 1, "test_adam_step_first": 1, "test_adam_step_keras": 0, "test_adam_step_hidden": 0}
 def adam_step(weights, m, v, gradient, step, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     """Protects the root instead of the division."""
     m = beta_1 * m + (1 - beta_1) * gradient
@@ -47,7 +47,7 @@ def adam_step(weights, m, v, gradient, step, lr=0.001, beta_1=0.9, beta_2=0.999,
     m_hat = m / (1 - beta_1**step)
     return weights - lr * m_hat / np.sqrt(v / (1 - beta_2**step) + epsilon), m, v
 
-# %% forgets_epsilon kind="wrong" points={"test_adam_step": 1, "test_adam_step_first": 1, "test_adam_step_keras": 1, "test_adam_step_hidden": 0}
+# %% forgets_epsilon kind="wrong" points={"test_adam_step": 1, "test_adam_step_first": 1, "test_adam_step_keras": 0, "test_adam_step_hidden": 0}
 def adam_step(weights, m, v, gradient, step, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     """Divides by 0 where a slope is 0."""
     m = beta_1 * m + (1 - beta_1) * gradient
@@ -72,13 +72,21 @@ def adam_step(weights, m, v, gradient, step, lr=0.001, beta_1=0.9, beta_2=0.999,
     weights -= lr * m / (1 - beta_1**step) / (np.sqrt(v / (1 - beta_2**step)) + epsilon)
     return weights, m, v
 
-# %% writes_the_defaults_into_the_code kind="wrong" points={"test_adam_step": 0, "test_adam_step_first": 1, "test_adam_step_keras": 1, "test_adam_step_hidden": 0}
+# %% writes_the_defaults_into_the_code kind="wrong" points={"test_adam_step": 0, "test_adam_step_first": 1, "test_adam_step_keras": 0, "test_adam_step_hidden": 0}
 def adam_step(weights, m, v, gradient, step, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     """Uses 0.9 and 0.999 whatever it is given."""
     m = 0.9 * m + 0.1 * gradient
     v = 0.999 * v + 0.001 * gradient**2
     m_hat, v_hat = m / (1 - 0.9**step), v / (1 - 0.999**step)
     return weights - lr * m_hat / (np.sqrt(v_hat) + epsilon), m, v
+
+# %% adds_epsilon_outside_the_brackets kind="wrong" points={"test_adam_step": 1, "test_adam_step_first": 1, "test_adam_step_keras": 0, "test_adam_step_hidden": 0}
+def adam_step(weights, m, v, gradient, step, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    """Forgets that a division comes before a sum."""
+    m = beta_1 * m + (1 - beta_1) * gradient
+    v = beta_2 * v + (1 - beta_2) * gradient**2
+    m_hat, v_hat = m / (1 - beta_1**step), v / (1 - beta_2**step)
+    return weights - lr * m_hat / np.sqrt(v_hat) + epsilon, m, v
 
 # %% puts_epsilon_where_keras_does kind="right"
 def adam_step(weights, m, v, gradient, step, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):

@@ -62,6 +62,13 @@ def cross_entropy(probabilities, labels):
     one_hot = np.eye(labels.max() + 1)[labels]
     return -np.mean(np.sum(one_hot * np.log(np.maximum(probabilities, 1e-7)), axis=1))
 
+# %% sorts_the_labels_in_place kind="wrong" points={"test_cross_entropy": 1, "test_cross_entropy_zero": 0, "test_cross_entropy_properties": 1, "test_cross_entropy_hidden": 0}
+def cross_entropy(probabilities, labels):
+    """Puts the classes into order first, rows along with them, and the caller's labels too."""
+    rows = probabilities[np.argsort(labels, kind="stable")]
+    labels.sort()
+    return -np.mean(np.log(np.maximum(rows[np.arange(len(labels)), labels], 1e-7)))
+
 # %% loops_over_samples kind="right"
 def cross_entropy(probabilities, labels):
     """A plain loop and the standard library."""

@@ -74,6 +74,13 @@ def logistic_gradient(x, y, weights, bias):
     weights -= 0.1 * dweights
     return dweights, dbias
 
+# %% overflows_for_large_z kind="wrong" points={"test_logistic_gradient": 1, "test_logistic_gradient_bias": 1, "test_logistic_gradient_numeric": 1, "test_logistic_gradient_hidden": 0}
+def logistic_gradient(x, y, weights, bias):
+    """Writes its own sigmoid, which is inf / inf for large z."""
+    exp_z = np.exp(x @ weights + bias)
+    error = exp_z / (1 + exp_z) - y
+    return x.T @ error / len(x), np.mean(error)
+
 # %% loops_over_everything kind="right"
 def logistic_gradient(x, y, weights, bias):
     """Two loops, the sigmoid from the tanh, and lists."""

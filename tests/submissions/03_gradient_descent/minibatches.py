@@ -86,6 +86,14 @@ def minibatches(x, y, batch_size, seed):
             chosen = order[start : start + batch_size]
             yield x[chosen], y[chosen]
 
+# %% makes_labels_whole_numbers kind="wrong" points={"test_minibatches": 1, "test_minibatches_shuffled": 1, "test_minibatches_hidden": 0}
+def minibatches(x, y, batch_size, seed):
+    """Thinks that labels are always class numbers, and makes integers of them."""
+    order = np.random.default_rng(seed).permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        chosen = order[start : start + batch_size]
+        yield x[chosen], y[chosen].astype(int)
+
 # %% slices_a_shuffled_list kind="right"
 def minibatches(x, y, batch_size, seed):
     """A list, the standard library's shuffle, and a while loop."""

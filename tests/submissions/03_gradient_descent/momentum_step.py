@@ -53,10 +53,16 @@ def momentum_step(weights, velocity, gradient, lr, momentum):
     velocity = -lr * gradient
     return weights + velocity, velocity
 
-# %% hard_codes_the_momentum kind="wrong" points={"test_momentum_step": 1, "test_momentum_step_hidden": 0}
+# %% hard_codes_the_momentum kind="wrong" points={"test_momentum_step": 0, "test_momentum_step_hidden": 0}
 def momentum_step(weights, velocity, gradient, lr, momentum):
     """Writes the usual 0.9 into the code."""
     velocity = 0.9 * velocity - lr * gradient
+    return weights + velocity, velocity
+
+# %% takes_no_momentum_for_a_missing_one kind="wrong" points={"test_momentum_step": 1, "test_momentum_step_hidden": 0}
+def momentum_step(weights, velocity, gradient, lr, momentum):
+    """Fills in a default where momentum is 0, since 0 counts as false."""
+    velocity = (momentum or 0.9) * velocity - lr * gradient
     return weights + velocity, velocity
 
 # %% loops_over_entries kind="right"
@@ -74,3 +80,9 @@ def momentum_step(weights, velocity, gradient, lr, momentum):
     w, v, g = (np.asarray(a, dtype="float32") for a in (weights, velocity, gradient))
     step = lr * g - momentum * v
     return np.stack([w - step, -step])
+
+# %% reads_the_velocity_off_the_move kind="right"
+def momentum_step(weights, velocity, gradient, lr, momentum):
+    """Moves first, and takes for the velocity how far the weights went."""
+    moved = weights - lr * gradient + momentum * velocity
+    return [moved, moved - weights]

@@ -57,6 +57,15 @@ def dense_backward(upstream, x, weights):
     """Turns the signs round already, as the step goes downhill."""
     return -(upstream @ weights.T), -(x.T @ upstream), -upstream.sum(axis=0)
 
+# %% adds_up_in_the_first_row kind="wrong" points={"test_dense_backward": 1, "test_dense_backward_bias": 0, "test_dense_backward_inputs": 1, "test_dense_backward_hidden": 0}
+def dense_backward(upstream, x, weights):
+    """Adds the rows of upstream up, and forgets that a row is a view."""
+    dx, dweights = upstream @ weights.T, x.T @ upstream
+    dbias = upstream[0]
+    for row in upstream[1:]:
+        dbias += row
+    return dx, dweights, dbias
+
 # %% sums_in_loops kind="right"
 def dense_backward(upstream, x, weights):
     """Adds over all paths in loops; gives back lists."""

@@ -33,7 +33,6 @@ class Value(Node):
         return found
 
 
-
 def value_and_slopes(function, numbers):
     """Return the value of a function of Values, and its slope along each of them."""
     inputs = [Value(number) for number in numbers]
@@ -72,7 +71,6 @@ class Value(Node):
         return found
 
 
-
 def value_and_slopes(function, numbers):
     """Return the value of a function of Values, and its slope along each of them."""
     inputs = [Value(number) for number in numbers]
@@ -108,7 +106,6 @@ class Value(Node):
 
         visit(self)
         return found
-
 
 
 def value_and_slopes(function, numbers):
@@ -149,7 +146,6 @@ class Value(Node):
         return found
 
 
-
 def value_and_slopes(function, numbers):
     """Return the value of a function of Values, and its slope along each of them."""
     inputs = [Value(number) for number in numbers]
@@ -179,7 +175,6 @@ class Value(Node):
         for operand, _ in self.edges:
             found += operand.order()
         return found + [self]
-
 
 
 def value_and_slopes(function, numbers):
@@ -213,7 +208,6 @@ class Value(Node):
                 if operand not in found:
                     found.append(operand)
         return found[::-1]
-
 
 
 def value_and_slopes(function, numbers):
@@ -251,7 +245,6 @@ class Value(Node):
 
         visit(self)
         return found[::-1]
-
 
 
 def value_and_slopes(function, numbers):
@@ -292,7 +285,6 @@ class Value(Node):
         return found[::-1]
 
 
-
 def value_and_slopes(function, numbers):
     """Return the value of a function of Values, and its slope along each of them."""
     inputs = [Value(number) for number in numbers]
@@ -300,7 +292,7 @@ def value_and_slopes(function, numbers):
     result.backward()
     return result.data, [value.grad for value in inputs]
 
-# %% goes_by_logarithms kind="wrong" points={"test_finish_engine": 0.5, "test_finish_engine_order": 0.5, "test_finish_engine_hidden": 0}
+# %% goes_by_logarithms kind="wrong" points={"test_finish_engine": 0, "test_finish_engine_order": 0.5, "test_finish_engine_hidden": 0}
 class Value(Node):
     """Powers as exp(n log v), which has no logarithm for negative bases."""
 
@@ -329,7 +321,6 @@ class Value(Node):
 
         visit(self)
         return found
-
 
 
 def value_and_slopes(function, numbers):
@@ -373,7 +364,6 @@ class Value(Node):
         return found
 
 
-
 def value_and_slopes(function, numbers):
     """Return the value of a function of Values, and its slope along each of them."""
     inputs = [Value(number) for number in numbers]
@@ -410,7 +400,6 @@ class Value(Node):
 
         visit(self)
         return found
-
 
 
 def value_and_slopes(function, numbers):
@@ -456,6 +445,33 @@ class Value(Node):
                     ready.append(operand)
         return tuple(reversed(done))
 
+
+def value_and_slopes(function, numbers):
+    """Return the value of a function of Values, and its slope along each of them."""
+    inputs = [Value(number) for number in numbers]
+    result = function(*inputs)
+    result.backward()
+    return result.data, [value.grad for value in inputs]
+
+# %% asks_operands_for_their_lists kind="right"
+class Value(Node):
+    """Joins the operands' own lists, each value where it is met first; Python's floats for slopes."""
+
+    def __pow__(self, n):
+        return Value(self.data**n, ((self, n * self.data ** (n - 1)),))
+
+    def tanh(self):
+        return Value(math.tanh(self.data), [(self, 1 / math.cosh(self.data) ** 2)])
+
+    def __rsub__(self, other):
+        return Value(other - self.data, [(self, -1)])
+
+    def __rtruediv__(self, other):
+        return Value(other) / self
+
+    def order(self):
+        lists = [operand.order() for operand, _ in self.edges]
+        return tuple(dict.fromkeys([*(value for each in lists for value in each), self]))
 
 
 def value_and_slopes(function, numbers):

@@ -70,14 +70,14 @@ def gradient_check(function, gradient, x, step):
     g = gradient(x)
     return np.max(np.abs(g - d) / np.maximum(np.abs(g) + np.abs(d), 1e-12))
 
-# %% divides_zero_by_zero kind="wrong" points={"test_gradient_check": 1, "test_gradient_check_bugs": 1, "test_gradient_check_hidden": 0}
+# %% divides_zero_by_zero kind="wrong" points={"test_gradient_check": 0, "test_gradient_check_bugs": 1, "test_gradient_check_hidden": 0}
 def gradient_check(function, gradient, x, step):
     """Gives NaN where both gradients are 0."""
     d = checks.numeric_gradient(function, x, step)
     g = gradient(x)
     return np.linalg.norm(g - d) / (np.linalg.norm(g) + np.linalg.norm(d))
 
-# %% expects_a_vector kind="wrong" points={"test_gradient_check": 0, "test_gradient_check_bugs": 1, "test_gradient_check_hidden": 0}
+# %% expects_a_vector kind="wrong" points={"test_gradient_check": 0, "test_gradient_check_bugs": 0, "test_gradient_check_hidden": 0}
 def gradient_check(function, gradient, x, step):
     """Goes through the first axis only."""
     d = np.zeros_like(x)
@@ -97,6 +97,13 @@ def gradient_check(function, gradient, x, step):
     g = gradient(x)
     size = np.linalg.norm(g) + np.linalg.norm(d)
     return np.linalg.norm(g - d) / size if size else 0.0
+
+# %% never_divides_by_less_than_one kind="wrong" points={"test_gradient_check": 1, "test_gradient_check_bugs": 1, "test_gradient_check_hidden": 0}
+def gradient_check(function, gradient, x, step):
+    """Avoids 0 / 0 with a floor of 1, so that small gradients always look right."""
+    d = checks.numeric_gradient(function, x, step)
+    g = gradient(x)
+    return np.linalg.norm(g - d) / max(1.0, np.linalg.norm(g) + np.linalg.norm(d))
 
 # %% stacks_nudges_as_rows kind="right"
 def gradient_check(function, gradient, x, step):
@@ -126,7 +133,7 @@ def gradient_check(function, gradient, x, step):
 
 # %% takes_the_course_s_differences kind="right"
 def gradient_check(function, gradient, x, step):
-    """Uses the helper of the course; returns an array without axes."""
+    """Uses the helper of the course, and a guard as many programs have it; no axes are left."""
     d = checks.numeric_gradient(function, x, step)
     g = gradient(x)
-    return np.nan_to_num(np.array(np.linalg.norm(g - d) / (np.linalg.norm(g) + np.linalg.norm(d))))
+    return np.array(np.linalg.norm(g - d) / (np.linalg.norm(g) + np.linalg.norm(d) + 1e-7))

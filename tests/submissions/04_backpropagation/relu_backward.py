@@ -32,13 +32,13 @@ def relu_backward(upstream, z):
     """Applies a ReLU, going backward."""
     return np.maximum(upstream, 0)
 
-# %% writes_into_the_signal kind="wrong" points={"test_relu_backward": 1, "test_relu_backward_hidden": 0}
+# %% writes_into_the_signal kind="wrong" points={"test_relu_backward": 0, "test_relu_backward_hidden": 0}
 def relu_backward(upstream, z):
     """Sets entries to 0 in the array that belongs to the caller."""
     upstream[z <= 0] = 0
     return upstream
 
-# %% loops_over_two_axes kind="wrong" points={"test_relu_backward": 1, "test_relu_backward_hidden": 0}
+# %% loops_over_two_axes kind="wrong" points={"test_relu_backward": 0, "test_relu_backward_hidden": 0}
 def relu_backward(upstream, z):
     """Takes rows and columns for granted."""
     result = np.zeros(z.shape)
@@ -52,6 +52,11 @@ def relu_backward(upstream, z):
 def relu_backward(upstream, z):
     """Fears rounding, and takes a node for off that is barely on."""
     return np.where(z > 1e-3, upstream, 0.0)
+
+# %% divides_the_forward_pass_by_z kind="wrong" points={"test_relu_backward": 0, "test_relu_backward_hidden": 0}
+def relu_backward(upstream, z):
+    """Takes a / z for the slope, which is 1 and 0, but 0 / 0 at the kink."""
+    return upstream * np.maximum(z, 0) / z
 
 # %% multiplies_by_a_mask kind="right"
 def relu_backward(upstream, z):

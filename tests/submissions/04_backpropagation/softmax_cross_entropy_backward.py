@@ -9,13 +9,6 @@ def softmax_cross_entropy_backward(logits, labels):
     p = e / e.sum(axis=1, keepdims=True)
     return p - np.eye(logits.shape[1])[labels]
 
-# %% averages_over_all_entries kind="wrong" points={"test_softmax_cross_entropy_backward": 0, "test_softmax_cross_entropy_backward_stable": 1, "test_softmax_cross_entropy_backward_hidden": 0}
-def softmax_cross_entropy_backward(logits, labels):
-    """Divides by the number of entries, as np.mean would."""
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p = e / e.sum(axis=1, keepdims=True)
-    return (p - np.eye(logits.shape[1])[labels]) / logits.size
-
 # %% subtracts_the_other_way kind="wrong" points={"test_softmax_cross_entropy_backward": 0, "test_softmax_cross_entropy_backward_stable": 0, "test_softmax_cross_entropy_backward_hidden": 0}
 def softmax_cross_entropy_backward(logits, labels):
     """Target minus probability."""
@@ -68,13 +61,21 @@ def softmax_cross_entropy_backward(logits, labels):
     p[np.arange(len(labels)), labels] -= 1
     return p / len(labels)
 
-# %% shifts_the_logits_in_place kind="wrong" points={"test_softmax_cross_entropy_backward": 1, "test_softmax_cross_entropy_backward_stable": 1, "test_softmax_cross_entropy_backward_hidden": 0}
+# %% shifts_the_logits_in_place kind="wrong" points={"test_softmax_cross_entropy_backward": 0, "test_softmax_cross_entropy_backward_stable": 1, "test_softmax_cross_entropy_backward_hidden": 0}
 def softmax_cross_entropy_backward(logits, labels):
     """Subtracts the largest logit in the array that belongs to the caller."""
     logits -= logits.max(axis=1, keepdims=True)
     p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     p[np.arange(len(labels)), labels] -= 1
     return p / len(labels)
+
+# %% divides_by_the_two_of_the_example kind="wrong" points={"test_softmax_cross_entropy_backward": 0, "test_softmax_cross_entropy_backward_stable": 1, "test_softmax_cross_entropy_backward_hidden": 0}
+def softmax_cross_entropy_backward(logits, labels):
+    """Divides by 2, the number of samples of the worked example."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = powers / powers.sum(axis=1, keepdims=True)
+    p[np.arange(len(labels)), labels] -= 1
+    return p / 2
 
 # %% loops_over_samples kind="right"
 def softmax_cross_entropy_backward(logits, labels):
@@ -94,3 +95,15 @@ def softmax_cross_entropy_backward(logits, labels):
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     target = labels[:, None] == np.arange(logits.shape[1])
     return (np.exp(log_p) - target) / np.float32(len(labels))
+
+# %% lets_tensorflow_do_it kind="right"
+import tensorflow as tf
+
+
+def softmax_cross_entropy_backward(logits, labels):
+    """Asks a tape, and returns its float32 tensor; it takes labels of 32 or 64 bits only."""
+    logits = tf.Variable(logits, dtype=tf.float32)
+    with tf.GradientTape() as tape:
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+        loss = tf.reduce_mean(losses)
+    return tape.gradient(loss, logits)

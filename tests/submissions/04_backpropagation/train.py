@@ -141,6 +141,19 @@ def train(x, labels, params, lr, batch_size, orders):
                 params[name] = params[name] - lr * slopes[name]
     return params, losses
 
+# %% runs_on_across_epochs kind="wrong" points={"test_train": 1, "test_train_batches": 0, "test_train_step": 1, "test_train_hidden": 0}
+def train(x, labels, params, lr, batch_size, orders):
+    """Takes all orders as one long line and cuts that into batches."""
+    params, losses = {name: array.copy() for name, array in params.items()}, []
+    line = orders.ravel()
+    for start in range(0, len(line), batch_size):
+        rows = line[start : start + batch_size]
+        loss, slopes = loss_and_gradients(x[rows], labels[rows], params)
+        losses.append(loss)
+        for name in params:
+            params[name] -= lr * slopes[name]
+    return params, losses
+
 # %% pops_indices_from_a_list kind="right"
 def train(x, labels, params, lr, batch_size, orders):
     """Takes batches off a list until it is empty; losses come back as an array."""
