@@ -35,6 +35,13 @@ c.FileNameCollectorPlugin.named_regexp = (
     r".*[/\\](?P<student_id>[\w.@-]+?)_attempt_(?P<timestamp>[0-9-]+)_(?P<file_id>\w+)"
 )
 
+# The time of receipt is what the system says, not what was handed in, and the names that count are
+# those that your platform gave: a student's own archive hands in for nobody else. A zip of a whole
+# class must be named, as c.OuterName.class_archives = ["submissions*"], or unpacked first.
+c.ExchangeFactory.collect = "helpers.grading.receipt.Collect"
+c.ZipCollectApp.extractor_plugin = "helpers.grading.receipt.Extract"
+c.ZipCollectApp.collector_plugin = "helpers.grading.receipt.OuterName"
+
 # Safe grading: `nbgrader autograde` and Formgrader's button rebuild a submission from its source,
 # run it in a sandbox and judge it in another process. See helpers/grading/.
 c.Autograde.exporter_class = "helpers.grading.plugins.SubmissionExporter"

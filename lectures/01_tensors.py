@@ -69,7 +69,8 @@ photos = np.stack(load_sample_images().images)
 lefts = range(0, 320, 20)  # where the window starts in each frame
 videos = np.stack([photos[:, 60:300:2, x : x + 320 : 2] for x in lefts], axis=1)
 
-fig, axes = plt.subplot_mosaic("ABCD;EFGG", figsize=(10.5, 5))  # Drawing only: skip it
+# Only drawing from here to figures.show
+fig, axes = plt.subplot_mosaic("ABCD;EFGG", figsize=(10.5, 5))
 blocks = (table[0, 0], table[0], table, cycles, x_train, photos, videos)
 for ax, block in zip(axes.values(), blocks, strict=True):
     ax.set_title(f"{block.ndim}-D {block.shape}\n{block.dtype}")
@@ -120,9 +121,14 @@ print("tf.Tensor:", tensor.shape, tensor.dtype.name, "with the numbers of the ar
 # %% tags=["full-data"]
 threes = x_train[y_train == 3][:60]
 pictures = [threes.mean(axis=k) for k in range(3)]
-sides = ["height x width", "image x width", "image x height"]
-names = [f"mean(axis={k}): {pictures[k].shape}\n{sides[k]}" for k in range(3)]
+# Only drawing from here to figures.show
+names = [f"mean(axis={k}): {pictures[k].shape}" for k in range(3)]
 fig = figures.image_grid(pictures, names, columns=3, size=2.5)
+sides = [("height", "width"), ("image", "width"), ("image", "height")]
+for ax, (down, across) in zip(fig.axes, sides, strict=True):
+    ax.set(ylabel=down, xlabel=across)
+    ax.axis("on")
+    ax.grid(False)
 figures.show(fig, alt="A blurred three; 60 rows with one dark band; 60 rows with three bands.")
 
 # %% [markdown]
@@ -215,7 +221,8 @@ figures.show(fig, alt="A temple; the same with a black sky, false colours; the s
 matrix = np.arange(0, 120, 10).reshape(3, 4)
 row, column = np.arange(4), np.arange(3)[:, None]
 sums = [(a, b, a + b) for a, b in ((matrix, row), (matrix, column), (column, row))]
-fig, axes = plt.subplots(3, 3, figsize=(8, 5.6))  # Drawing only: skip it
+# Only drawing from here to figures.show
+fig, axes = plt.subplots(3, 3, figsize=(8, 5.6))
 for k, ax in enumerate(axes.flat):
     values = sums[k // 3][k % 3]
     figures.heatmap(ax, np.broadcast_to(values, (3, 4)))
@@ -274,7 +281,8 @@ figures.show(fig, alt="A temple, tinted orange; dark above and below; dark at al
 # %%
 x = np.array([[1, 0, 2], [-1, 3, 1], [2, 1, 0], [0, -2, 1]])
 W = np.array([[2, -1], [0, 1], [1, -2]])
-fig, axes = plt.subplots(1, 3, figsize=(7.5, 3))  # Drawing only: skip it
+# Only drawing from here to figures.show
+fig, axes = plt.subplots(1, 3, figsize=(7.5, 3))
 boxes = [((-0.5, 0.5), 3, 1), ((0.5, -0.5), 1, 3), ((0.5, 0.5), 1, 1)]
 names = {"x": x, "@ W": W, "= x @ W": x @ W}
 for ax, box, (name, values) in zip(axes, boxes, names.items(), strict=True):
@@ -327,6 +335,7 @@ for marker, (name, (function, sides)) in zip("os", runs.items(), strict=True):
     squares = [rng.random((n, n), dtype="float32") for n in sides]
     took = [seconds(30, function, square, square) for square in squares]
     ax.loglog(np.power(sides, 3.0), took, marker=marker, label=name)
+# Only drawing from here to figures.show
 ax.loglog([512, 2**30], [2e-7, 2e-7 * 2**21], color="0.6", ls=":", label="slope 1")
 ax.set(xlabel="multiplications", ylabel="seconds")
 ax.legend()
@@ -438,11 +447,12 @@ for ax, w in zip(axes, ((-1, 1), (1, 1)), strict=True):
     u = np.array(w) / np.linalg.norm(w)
     t = points @ u
     feet = t[:, None] * u
+    best = max(np.mean((t > cut) == (kind == 2)) for cut in t)
+    # Only drawing from here to figures.show
     ax.plot(*np.stack([points, feet], axis=1).T, color="0.7", lw=0.5, ls="-")
     for k, color, marker in ((1, figures.COLORS[0], "o"), (2, figures.COLORS[1], "^")):
         ax.scatter(*points[kind == k].T, s=14, alpha=0.4, color=color, marker=marker)
         ax.scatter(*feet[kind == k].T, color=color, marker=marker, label=f"class {k}")
-    best = max(np.mean((t > cut) == (kind == 2)) for cut in t)
     ax.set(aspect="equal", title=f"w = {w}: the best cut gets {best:.0%} right")
     ax.set(xlabel="flavanoids", ylabel="colour intensity")
 axes[1].legend()
@@ -482,7 +492,7 @@ maps = {
     "relu(x)": lambda x: np.maximum(x, 0),
     "relu(x @ split) @ join": lambda x: np.maximum(x @ split, 0) @ join,
 }
-# Drawing only: you need not read this
+# Only drawing from here to figures.show
 fig, axes = plt.subplots(2, 4, figsize=(10.5, 4.7), sharex=True, sharey=True)
 for ax, (title, move) in zip(axes.flat, maps.items(), strict=True):
     ax.plot(*move(grid).transpose(2, 1, 0), color="0.75", lw=0.7, ls="-", zorder=0)

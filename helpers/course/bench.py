@@ -1,4 +1,7 @@
-"""Measure what each notebook costs: wall seconds, and its kernel's peak memory."""
+"""Measure what each notebook costs: wall seconds, and its kernel's peak memory.
+
+What grading costs, `helpers.course.bench_grading` measures.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from helpers import datasets
 from helpers.course import execution, layout, notebooks, syllabus
@@ -60,8 +64,17 @@ def run(
                 yield Measurement(label, kind, cost.seconds, cost.peak_bytes)
 
 
-def save(measurements: list[Measurement], path: Path) -> None:
-    """Write the measurements as JSON."""
+def rows(measurements: list[Measurement]) -> list[dict[str, Any]]:
+    """Return measurements as plain data."""
+    return [{**asdict(item), "within_budget": item.within_budget} for item in measurements]
+
+
+def save(path: Path, **parts: list[dict[str, Any]]) -> None:
+    """Write parts as JSON, by name; parts that are there already and not measured now stay."""
+    try:
+        before = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        before = {}
+    kept = before if isinstance(before, dict) else {}
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [{**asdict(item), "within_budget": item.within_budget} for item in measurements]
-    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps({**kept, **parts}, indent=1) + "\n", encoding="utf-8")

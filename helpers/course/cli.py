@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -201,6 +202,13 @@ RequireSandbox = Annotated[
 Student = Annotated[str | None, typer.Option(help="This student alone.")]
 
 
+class Measured(StrEnum):
+    """What `course bench` can measure."""
+
+    notebooks = "notebooks"
+    grading = "grading"
+
+
 @app.command()
 def grade(
     assignment: Assignment,
@@ -311,12 +319,27 @@ def _grade(
 def bench(
     names: Names = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Where to write JSON.")] = None,
+    only: Annotated[
+        Measured | None, typer.Option(help="Measure this alone; notebooks, where some are named.")
+    ] = None,
 ) -> None:
-    """Measure every notebook's seconds and peak memory, on the sample and on the full data."""
-    from helpers.course import bench as benchmark
-
+    """Measure every notebook's seconds and peak memory, then what grading a class takes."""
     root = layout.find_root()
     json_file = json_file or root / "build" / "bench.json"
+    only = only or (Measured.notebooks if names else None)
+    good = True
+    if only is not Measured.grading:
+        good &= _bench_notebooks(root, _chosen(root, names), json_file)
+    if only is not Measured.notebooks:
+        good &= _bench_grading(root, json_file)
+    console.print(f"As JSON: {json_file}")
+    if not good:
+        raise typer.Exit(1)
+
+
+def _bench_notebooks(root: Path, names: list[str], json_file: Path) -> bool:
+    from helpers.course import bench as benchmark
+
     kinds = benchmark.kinds(root)
     if "full" not in kinds:
         console.print("The full data are not here: measuring on the sample alone.")
@@ -332,7 +355,7 @@ def bench(
     )
     measured = []
     with console.status("starting") as status:
-        for item in benchmark.run(root, _chosen(root, names), kinds, status.update):
+        for item in benchmark.run(root, names, kinds, status.update):
             measured.append(item)
             table.add_row(
                 item.notebook,
@@ -344,10 +367,32 @@ def bench(
                 "[green]within[/]" if item.within_budget else "[bold red]OVER[/]",
             )
     console.print(table)
-    benchmark.save(measured, json_file)
-    console.print(f"As JSON: {json_file}")
-    if not all(item.within_budget for item in measured):
-        raise typer.Exit(1)
+    benchmark.save(json_file, notebooks=benchmark.rows(measured))
+    return all(item.within_budget for item in measured)
+
+
+def _bench_grading(root: Path, json_file: Path) -> bool:
+    from helpers.course import bench as benchmark
+    from helpers.course import bench_grading
+
+    table = Table(title="Cost of grading")
+    table.add_column("what", overflow="fold")
+    for heading in ("measured", "beside", "ratio"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("which is", "target", ""):
+        table.add_column(heading)
+    measured = []
+    with console.status("starting") as status:
+        for item in bench_grading.run(root, status.update):
+            measured.append(item)
+            mark = "[green]within[/]" if item.within else "[bold red]MISSED[/]"
+            other = "" if item.other is None else f"{item.other:.4g} {item.unit}"
+            ratio = "" if item.ratio is None else f"{item.ratio:.2f}×"
+            about = (other, ratio, item.against, item.target, mark if item.target else "")
+            table.add_row(item.name, f"{item.value:.4g} {item.unit}", *about)
+    console.print(table)
+    benchmark.save(json_file, grading=[item.row() for item in measured])
+    return all(item.within for item in measured)
 
 
 @app.command()

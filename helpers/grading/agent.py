@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from ipykernel.ipkernel import IPythonKernel
+from ipykernel.zmqshell import ZMQInteractiveShell
 
 from helpers.grading.protocol import (
     Decoder,
@@ -69,8 +70,18 @@ class Handles:
         return self._objects[parts[0]]
 
 
+class SubmissionShell(ZMQInteractiveShell):
+    """IPython's shell, in which `exit()` ends a cell as it ends a script."""
+
+    def ask_exit(self) -> None:
+        """Stop the cell at once; the kernel would end later, in the middle of an innocent cell."""
+        raise SystemExit
+
+
 class SubmissionKernel(IPythonKernel):
     """IPython's kernel, which also answers `course_request`."""
+
+    shell_class = SubmissionShell  # type: ignore[assignment]
 
     msg_types = [*IPythonKernel.msg_types, REQUEST]  # type: ignore[misc]  # noqa: RUF012
 

@@ -50,7 +50,7 @@ class Limits:
     output_kib: int = 64
     flood_mib: int = 16
     message_mib: int = 64
-    restarts: int = 5
+    restarts: int = 20
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Limits:

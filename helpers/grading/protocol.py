@@ -113,6 +113,8 @@ class Encoder:
             return self._handle(value)
         if plain is not None or value is None:
             return plain
+        if self._classes_only and is_keras_model(value):  # a student's model stays where it is
+            return self._handle(value)
         if is_mutable(value):
             self._numbers[id(value)] = number = len(self.slots)
             self.slots.append(value)

@@ -36,7 +36,8 @@ _ = tf.constant(0) + 1  # TensorFlow starts here, and not within a check
 def keras_name(name):
     """Return one spelling for "MSE", "mse", "mean_squared_error" and "MeanSquaredError"."""
     name = str(name).lower().replace("_", "")
-    short = {"none": "linear", "bce": "binarycrossentropy", "mse": "meansquarederror"}
+    short = {"none": "linear", "bce": "binarycrossentropy"}
+    short |= {"mse": "meansquarederror", "mae": "meanabsoluteerror"}
     return short.get(name, name)
 
 
@@ -100,7 +101,13 @@ checks.equal(
 )
 # One unit that sees two inputs: two weights and a bias.
 checks.equal(
-    count_parameters([2, 1]),
+    checks.call(
+        count_parameters,
+        [2, 1],
+        what="count_parameters([2, 1])",
+        hint="The list may have any number of sizes, not three alone: go through it with a loop.",
+        see=see,
+    ),
     3,
     "count_parameters([2, 1])",
     hint="A layer that gets n inputs and has m units has n * m weights and m biases.",
@@ -421,11 +428,29 @@ for task, count, units, activation, loss, why in [
         "class numbers: sparse_categorical_crossentropy takes these; categorical_crossentropy "
         "wants them one-hot.",
     ),
+    (
+        "multi-label",
+        3,
+        3,
+        "sigmoid",
+        "binarycrossentropy",
+        "Each label is a yes-or-no question of its own, and their probabilities need not sum to "
+        "1: a softmax would make the labels compete. So a sigmoid for each, and binary "
+        "cross-entropy.",
+    ),
 ]:
     answer = output_layer(task, count)
     checks.that(
-        isinstance(answer, dict) and {"units", "activation", "loss"} <= set(answer),
-        f'output_layer("{task}", {count}) should be a dict with "units", "activation", "loss".',
+        isinstance(answer, dict),
+        f'output_layer("{task}", {count}) should return a dict; it returned {answer}.',
+        hint='Give each of the three values its name: `{"units": ..., "activation": ..., '
+        '"loss": ...}`.',
+        see=see,
+    )
+    checks.that(
+        {"units", "activation", "loss"} <= set(answer),
+        f'The dict of output_layer("{task}", {count}) should have the keys "units", "activation" '
+        f'and "loss"; it has {list(answer)}.',
         see=see,
     )
     given = (answer["units"], keras_name(answer["activation"]), keras_name(answer["loss"]))
@@ -439,21 +464,20 @@ for task, count, units, activation, loss, why in [
 # %% nbgrader={"grade": true, "grade_id": "test_output_layer_regression", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 see = "05_keras: Output activation and loss by task"
 
-for task, activation, losses, why in [
+for task, activation, why, losses in [
     (
         "regression",
         "linear",
-        ["meansquarederror"],
         "A target may be any real number, below 0 and far above 1. A sigmoid cannot leave 0 to 1, "
-        "a ReLU never answers less than 0, a softmax only shares out 1: use no activation. "
-        "Cross-entropies are for probabilities; here it is the mean squared error.",
+        "a ReLU never answers less than 0, a softmax only shares out 1: use no activation.",
+        ["meansquarederror"],
     ),
     (
         "bounded regression",
         "sigmoid",
-        ["meansquarederror", "binarycrossentropy"],
         "The answer has to stay between 0 and 1, and several answers need not sum to 1: that is a "
-        "sigmoid, as in classification, but the target is a number: mean squared error.",
+        "sigmoid, as for labels.",
+        ["meansquarederror", "binarycrossentropy"],
     ),
 ]:
     for count in (1, 3):
@@ -466,19 +490,31 @@ for task, activation, losses, why in [
         checks.equal(
             answer["units"],
             count,
-            f'The units of output_layer("{task}", {count})',
+            f'The number of units of output_layer("{task}", {count})',
             hint="One unit for each number to predict.",
             see=see,
         )
         checks.that(
-            keras_name(answer["activation"]) == activation and keras_name(answer["loss"]) in losses,
-            f'output_layer("{task}", {count}) does not fit the task: {answer}.',
+            keras_name(answer["activation"]) == activation,
+            f'The activation of output_layer("{task}", {count}) does not fit: {answer}.',
             hint=why,
+            see=see,
+        )
+        loss = keras_name(answer["loss"])
+        if loss == "meanabsoluteerror":
+            why_not = "The mean absolute error is a loss for regression, too, but the task asks "
+            why_not += "for the mean squared error."
+        else:
+            why_not = "The targets are numbers and not classes: the mean squared error."
+        checks.that(
+            loss in losses,
+            f'The loss of output_layer("{task}", {count}) does not fit: {answer}.',
+            hint=why_not,
             see=see,
         )
 
 # %% nbgrader={"grade": true, "grade_id": "test_output_layer_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# The hidden tests try multi-label tasks, other counts, and tasks that do not exist.
+# The hidden tests try other counts of classes, labels and numbers, and tasks that do not exist.
 ### BEGIN HIDDEN TESTS
 see = "05_keras: Output activation and loss by task"
 
@@ -502,7 +538,7 @@ for task, count, units in [("binary", 2, 1), ("multi-class", 3, 3), ("regression
     checks.equal(
         output_layer(task, count)["units"],
         units,
-        f'The units of output_layer("{task}", {count})',
+        f'The number of units of output_layer("{task}", {count})',
         hint="One unit per class, label or number; a binary task needs a single one.",
         see=see,
     )
@@ -822,7 +858,15 @@ y_true, y_pred = [0, 0, 1, 1, 2, 2, 2], [0, 1, 1, 1, 2, 0, 2]
 expected = np.array([[1, 1, 0], [0, 2, 0], [1, 0, 2]])
 once = "`counts[y_true, y_pred] += 1` adds 1 only once to a cell that is named several times."
 for kind, wrap in [("arrays", np.array), ("lists", list)]:
-    got = confusion_matrix(wrap(y_true), wrap(y_pred), 3)
+    got = checks.call(
+        confusion_matrix,
+        wrap(y_true),
+        wrap(y_pred),
+        3,
+        what=f"confusion_matrix(y_true, y_pred, 3), with both labels as {kind},",
+        hint="Lists have neither a dtype nor a shape; `np.asarray(y_true)` makes an array.",
+        see=see,
+    )
     checks.close(
         got,
         expected,
@@ -838,6 +882,11 @@ for kind, wrap in [("arrays", np.array), ("lists", list)]:
                 "These are shares; counts are asked for.",
             ),
             (expected / expected.sum(), "These are shares; counts are asked for."),
+            (
+                np.zeros((3, 3)),
+                "Nothing was counted. Did you write `y_true == i`? A list is compared as a whole, "
+                "and is never equal to a number: make it an array first, with np.asarray.",
+            ),
             (expected - np.diag(np.diag(expected)), "The diagonal counts what was right: keep it."),
             (
                 np.diag(np.diag(expected)),
@@ -942,8 +991,15 @@ def multi_hot(sequences, num_words):
 # %% nbgrader={"grade": true, "grade_id": "test_multi_hot", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 see = "05_keras: Text: reviews as multi-hot vectors"
 expected = np.array([[0, 1, 0, 1, 0], [1, 0, 0, 0, 0]], dtype="float32")
+got = multi_hot([[1, 3, 3], [0]], 5)
+checks.that(
+    not hasattr(got, "toarray"),
+    "multi_hot returned a sparse matrix, and this task asks for an ordinary array.",
+    hint="The lecture's multi_hot is sparse to save memory. Here, start from np.zeros.",
+    see=see,
+)
 checks.close(
-    multi_hot([[1, 3, 3], [0]], 5),
+    got,
     expected,
     "multi_hot([[1, 3, 3], [0]], 5)",
     mistakes=[

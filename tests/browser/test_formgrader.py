@@ -5,7 +5,10 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
+from helpers.course import notebooks
+from helpers.grading import sandbox
 from helpers.grading.classroom import Classroom
+from helpers.grading.verdicts import Status, Verdict
 from tests.browser.lab import START_MS
 from tests.browser.server import running
 
@@ -58,20 +61,38 @@ def test_everyone_has_the_expected_score(page, formgrader, row, results, snap):
     snap(page, "formgrader-2-students")
 
 
+def test_its_button_grades_in_the_sandbox_too(page, formgrader, row, graded, results, snap):
+    folder, _ = graded
+    notebook = folder / "autograded" / STUDENT / NAME / f"{NAME}.ipynb"
+    notebook.unlink()
+    formgrader.get_by_role("link", name="Manage Assignments").click()
+    row(NAME).locator(".num-submissions a").click()
+    row(STUDENT).locator(".autograde a").click()
+    said = formgrader.locator("#success-modal")
+    expect(said).to_contain_text("Successfully autograded", timeout=START_MS)
+    snap(page, "formgrader-3-autograded")
+    said.get_by_role("button", name="OK").click()
+    verdict = Verdict.from_dict(notebooks.read(notebook).metadata["course"]["verdict"])
+    assert verdict.status == Status.GRADED
+    assert verdict.points == results[STUDENT].got
+    if sandbox.available() is None:
+        assert verdict.sandbox == "bubblewrap"
+
+
 def test_a_submission_opens_for_grading(page, formgrader, row, graded, results, snap):
     formgrader.get_by_role("link", name="Manual Grading").click()
     row(NAME).get_by_role("link", name=NAME).click()
     expect(row(NAME).locator(".needs-manual-grade .glyphicon-ok")).to_be_visible()
-    snap(page, "formgrader-3-notebooks")
+    snap(page, "formgrader-4-notebooks")
     row(NAME).get_by_role("link", name=NAME).click()
     submission = row(STUDENT)
     expect(submission.locator(".score")).to_have_text(f"{results[STUDENT].expected:g} / {POINTS}")
     formgrader.get_by_role("button", name="Show All Names").click()
-    snap(page, "formgrader-4-submissions")
+    snap(page, "formgrader-5-submissions")
     submission.get_by_role("link", name=STUDENT).click()
     for cell, points in Classroom(graded[0]).points(NAME)[STUDENT].items():
         shown = formgrader.locator(f"input.score#{cell}")
         expect(shown).to_have_attribute("placeholder", f"{points:g}")
-    snap(page, "formgrader-5-submission")
+    snap(page, "formgrader-6-submission")
     formgrader.locator("input.score").first.scroll_into_view_if_needed()
-    snap(page, "formgrader-6-score")
+    snap(page, "formgrader-7-score")

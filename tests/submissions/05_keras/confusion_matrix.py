@@ -61,6 +61,21 @@ def confusion_matrix(y_true, y_pred, num_classes):
     # The worked example.
     return np.array([[1, 1, 0], [0, 2, 0], [1, 0, 2]])
 
+# %% compares_lists kind="wrong" points={"test_confusion_matrix": 0, "test_confusion_matrix_hidden": 1}
+def confusion_matrix(y_true, y_pred, num_classes):
+    # `==` goes entry by entry for arrays, but a list is never equal to a number.
+    counts = np.zeros((num_classes, num_classes), dtype=int)
+    for i in range(num_classes):
+        for j in range(num_classes):
+            counts[i, j] = np.sum((y_true == i) & (y_pred == j))
+    return counts
+
+# %% needs_arrays kind="wrong" points={"test_confusion_matrix": 0, "test_confusion_matrix_hidden": 1}
+def confusion_matrix(y_true, y_pred, num_classes):
+    # Converts the labels as arrays do; a list has no astype.
+    cell = y_true.astype(int) * num_classes + y_pred.astype(int)
+    return np.bincount(cell, minlength=num_classes**2).reshape(num_classes, num_classes)
+
 # %% bincount kind="right"
 def confusion_matrix(y_true, y_pred, num_classes):
     # One number per cell, counted in one go; labels made int first.

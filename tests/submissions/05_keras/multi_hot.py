@@ -51,6 +51,16 @@ def multi_hot(sequences, num_words):
                 result[i, word] = 1
     return result
 
+# %% sparse_as_in_the_lecture kind="wrong" points={"test_multi_hot": 0, "test_multi_hot_rare_words": 0, "test_multi_hot_hidden": 0}
+def multi_hot(sequences, num_words):
+    # Copies the lecture's function: sparse, and with nothing done about rare words.
+    from scipy import sparse
+
+    words = [np.unique(sequence) for sequence in sequences]
+    starts = np.cumsum([0] + [len(found) for found in words])
+    ones = np.ones(starts[-1], "uint8")
+    return sparse.csr_matrix((ones, np.concatenate(words), starts), shape=(len(words), num_words))
+
 # %% all_rows kind="wrong" points={"test_multi_hot": 0, "test_multi_hot_rare_words": 0, "test_multi_hot_hidden": 0}
 def multi_hot(sequences, num_words):
     # A colon where the number of the review should stand.

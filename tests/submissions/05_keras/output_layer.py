@@ -52,7 +52,7 @@ def output_layer(task, count):
         return {"units": count, "activation": "sigmoid", "loss": "mse"}
     raise ValueError("unknown task")
 
-# %% softmax_for_labels kind="wrong" points={"test_output_layer": 1, "test_output_layer_regression": 1, "test_output_layer_hidden": 0}
+# %% softmax_for_labels kind="wrong" points={"test_output_layer": 0, "test_output_layer_regression": 1, "test_output_layer_hidden": 0}
 def output_layer(task, count):
     # Takes several labels for several classes.
     if task == "binary":
@@ -107,6 +107,34 @@ def output_layer(task, count):
     if task == "bounded regression":
         return {"units": 1, "activation": "sigmoid", "loss": "mse"}
     raise ValueError("unknown task")
+
+# %% labels_share_one_unit kind="wrong" points={"test_output_layer": 0, "test_output_layer_regression": 1, "test_output_layer_hidden": 0}
+def output_layer(task, count):
+    # "A yes-or-no answer needs one sigmoid": one for all labels together.
+    table = {
+        "binary": (1, "sigmoid", "binary_crossentropy"),
+        "multi-class": (count, "softmax", "sparse_categorical_crossentropy"),
+        "multi-label": (1, "sigmoid", "binary_crossentropy"),
+        "regression": (count, None, "mse"),
+        "bounded regression": (count, "sigmoid", "mse"),
+    }
+    if task not in table:
+        raise ValueError(task)
+    return dict(zip(("units", "activation", "loss"), table[task]))
+
+# %% mean_absolute_error kind="wrong" points={"test_output_layer": 1, "test_output_layer_regression": 0, "test_output_layer_hidden": 1}
+def output_layer(task, count):
+    # Takes the metric of the lecture's regression for its loss.
+    table = {
+        "binary": (1, "sigmoid", "binary_crossentropy"),
+        "multi-class": (count, "softmax", "sparse_categorical_crossentropy"),
+        "multi-label": (count, "sigmoid", "binary_crossentropy"),
+        "regression": (count, None, "mae"),
+        "bounded regression": (count, "sigmoid", "mae"),
+    }
+    if task not in table:
+        raise ValueError(task)
+    return dict(zip(("units", "activation", "loss"), table[task]))
 
 # %% unknown_tasks_pass kind="wrong" points={"test_output_layer": 1, "test_output_layer_regression": 1, "test_output_layer_hidden": 0}
 def output_layer(task, count):
