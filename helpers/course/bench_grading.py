@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,8 @@ class Figure:
     against : str
     at_least, at_most : float, optional
         What is aimed at: for the ratio of the two where there are two, for the value otherwise.
+    notes : list of str
+        What was counted.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Figure:
     against: str = ""
     at_least: float | None = None
     at_most: float | None = None
+    notes: list[str] = field(default_factory=list)
 
     @property
     def ratio(self) -> float | None:
@@ -102,11 +105,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Graded:
-    """A class after it was graded: what it took, and how many cells have other points than due."""
+    """A class after it was graded: what it took, and which cells have other points than due."""
 
     seconds: float
     peak_bytes: int
-    wrong: int
+    wrong: list[str]
     verdicts: list[Verdict]
 
 
@@ -159,8 +162,9 @@ def _class(root: Path, folder: Path, students: int, on_step: OnStep) -> Iterator
         against,
         at_least=1.8,
     )
-    yield Figure("cells with other points than due", "", ours.wrong, at_most=0)
-    yield Figure("cells with other points than due, stock nbgrader autograde", "", stock.wrong)
+    what = "cells with other points than due"
+    yield Figure(what, "", len(ours.wrong), at_most=0, notes=ours.wrong)
+    yield Figure(f"{what}, {against}", "", len(stock.wrong), notes=stock.wrong)
     overhead = [verdict.overhead_seconds for verdict in ours.verdicts]
     yield Figure("overhead a submission, mean", "s", statistics.fmean(overhead), at_most=0.5)
     yield Figure("overhead a submission, largest", "s", max(overhead), at_most=0.5)
@@ -225,9 +229,12 @@ def _grade(root: Path, folder: Path, work: Mapping[str, str], due: Points, stock
             classroom.grade(ASSIGNMENT, WORKERS)
     seconds = time.perf_counter() - start
     got = classroom.points(ASSIGNMENT)
-    wrong = sum(
-        got.get(name, {}).get(cell) != points for name in work for cell, points in due[name].items()
-    )
+    wrong = [
+        f"{name}: {cell}: {got.get(name, {}).get(cell)} points for {points:g}"
+        for name in work
+        for cell, points in due[name].items()
+        if got.get(name, {}).get(cell) != points
+    ]
     verdicts = [
         Verdict.from_json(path.read_text(encoding="utf-8"))
         for path in (folder / records.FOLDER / ASSIGNMENT).glob("*.json")
@@ -326,7 +333,8 @@ def _load(root: Path, folder: Path, students: int, attackers: int) -> Iterator[F
     found = json.loads(done.stdout)
     what = f"{students} small submissions, {attackers} of them attacks"
     yield Figure(f"{what}: seconds a submission", "s", found["seconds"] / students)
-    yield Figure(f"{what}: wrong statuses and points", "", len(found["wrong"]), at_most=0)
+    wrong = found["wrong"]
+    yield Figure(f"{what}: not as due", "", len(wrong), at_most=0, notes=wrong)
 
 
 @contextlib.contextmanager

@@ -391,6 +391,11 @@ def _bench_grading(root: Path, json_file: Path) -> bool:
             about = (other, ratio, item.against, item.target, mark if item.target else "")
             table.add_row(item.name, f"{item.value:.4g} {item.unit}", *about)
     console.print(table)
+    for item in measured:
+        if not item.within:
+            console.print(
+                *(f"{escape(item.name)}: {escape(note)}" for note in item.notes), sep="\n"
+            )
     benchmark.save(json_file, grading=[item.row() for item in measured])
     return all(item.within for item in measured)
 

@@ -276,9 +276,9 @@ def _error(classes: Any, text: str, told: Any) -> BaseException:
     """Make the error that the student's code raised, of the built-in class nearest to it."""
     for name in classes if isinstance(classes, list) else ():
         kind = getattr(builtins, str(name), None)
-        # The end of an iterator would end the loop of a check, too, and leave its rest undone.
-        ends_loops = kind in (StopIteration, StopAsyncIteration)
-        if isinstance(kind, type) and issubclass(kind, Exception) and not ends_loops:
+        if kind in (StopIteration, StopAsyncIteration):
+            break  # it would end the loop of a check, too, and leave its rest undone
+        if isinstance(kind, type) and issubclass(kind, Exception):
             # A class of its own, because some built-in ones take other arguments than a text.
             members = {"__init__": _init, "__str__": _str, "from_student": True}
             own = type(kind.__name__, (kind,), members)

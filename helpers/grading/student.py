@@ -257,7 +257,8 @@ class StudentKernel:
             if idle := self._read_output(iopub, sent, output):
                 break
         # In a flood some output is lost on the way, the word that all has come with it.
-        output.flooded = not idle or output.size > self.limits.flood_mib * MIB
+        lost = not idle and output.size > 0
+        output.flooded = lost or output.size > self.limits.flood_mib * MIB
         return reply
 
     def _arriving(self, deadline: float, *sockets: Any) -> Iterator[Any]:

@@ -1,0 +1,1 @@
+"""What students may try to take points, stop a batch or touch the machine, and what it comes to."""

@@ -1,0 +1,12 @@
+"""Turns the test cells into raw text."""
+
+from tests.attacks.attack import tests
+
+MUST = {"status": "graded, locked cells restored"}
+
+
+def tamper(notebook):
+    for cell in tests(notebook):
+        cell["cell_type"] = "raw"
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
