@@ -15,8 +15,9 @@ HEAD = """# Attacks on grading
 
 Measured, never edited by hand: `python -m tests.attacks.table` writes it. Each attack is a file
 `<family>/<name>.py`, which says what it hands in and what it must get. What is called "ours" is
-`course grade`, and nbgrader's own commands with this course's `nbgrader_config.py`. The attacker's code is wrong: where points are left, they are those of tasks
-that were answered right, or a person has to mark an answer. Seven points can be had.
+`course grade`, and nbgrader's own commands with this course's `nbgrader_config.py`.
+The attacker's code is wrong: where points are left, they are those of tasks that were answered
+right, or a person has to mark an answer. Seven points can be had.
 
 """
 

@@ -166,7 +166,7 @@ def test_the_check_can_be_run_again_but_not_the_hidden_one(assignment):
     assert task.checks[1].about == "When you hand in: arrays."
 
 
-@pytest.mark.parametrize("status", set(Status) - {Status.GRADED})
+@pytest.mark.parametrize("status", [it for it in Status if it != Status.GRADED])
 def test_status_and_details_are_told(assignment, status):
     details = ["Not as in the assignment, and put back: `test_double`."]
     html = page(graded(assignment, status=status, details=details))
