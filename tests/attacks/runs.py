@@ -16,7 +16,7 @@ AT_ONCE = 1  # families that stock nbgrader grades at a time, beside our two wor
 
 # What `nbgrader autograde` with our configuration is attacked with: it shares what is behind it.
 WITH_NBGRADER = (
-    "cells/duplicated_test",
+    "cells/duplicated",
     "cells/old_schema",
     "ends/os_exit",
     "files/broken_time",
