@@ -14,7 +14,7 @@ help:
 	@echo 'make build    make every notebook from its source'
 	@echo 'make check    find notebooks that drifted from their source, and lint them'
 	@echo 'make test     run every test'
-	@echo 'make bench    measure time and memory of every notebook'
+	@echo 'make bench    measure time and memory of notebooks and of grading'
 	@echo 'make pins     for maintainers: choose the pinned versions anew'
 
 lab demo doctor: venv

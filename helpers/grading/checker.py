@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import gc
 import io
 import json
 import os
@@ -122,6 +123,7 @@ def grade(job: Job) -> Result:
         rebuilt = Rebuilt(rebuild(source, b"").notebook, [], Status.MISSING)
     else:
         rebuilt = rebuild(source, job.submission)
+    work = 0.0
     verdict.status = rebuilt.status
     verdict.details += rebuilt.details
     verdict.untouched = [
@@ -131,8 +133,9 @@ def grade(job: Job) -> Result:
         for cell in graded_cells(rebuilt.notebook):
             verdict.cells.append(CellVerdict(name(cell), 0.0, points(cell), "no answer"))
     else:
-        Grading(job, source, rebuilt.notebook, verdict).run()
+        work = Grading(job, source, rebuilt.notebook, verdict).run()
     verdict.seconds = time.perf_counter() - start
+    verdict.overhead_seconds = max(0.0, verdict.seconds - work)
     return Result(verdict, finished(rebuilt.notebook, verdict))
 
 
@@ -163,9 +166,14 @@ class Grading:
         self._starts = 0
         self._seconds = {"cells": 0.0, "calls": 0.0, "tests": 0.0}
 
-    def run(self) -> None:
-        """Go through the notebook in order, and fill in the verdict."""
-        start = time.perf_counter()
+    def run(self) -> float:
+        """Go through the notebook in order, and fill in the verdict.
+
+        Returns
+        -------
+        float
+            Seconds for the kernel's start, the notebook's code and the tests: no overhead.
+        """
         try:
             with clean_process():
                 self._run_cells()
@@ -174,8 +182,7 @@ class Grading:
         self.verdict.sandbox = "bubblewrap" if self.kernel.sandboxed else "unsandboxed"
         self.verdict.peak_mib = round(self.kernel.peak_bytes / 2**20, 1)
         own = self._seconds["calls"] - self.connection.student_seconds
-        work = self.kernel.start_seconds + self._seconds["cells"] + self._seconds["tests"] - own
-        self.verdict.overhead_seconds = max(0.0, time.perf_counter() - start - work)
+        return self.kernel.start_seconds + self._seconds["cells"] + self._seconds["tests"] - own
 
     def _run_cells(self) -> None:
         for cell in self.notebook.cells:
@@ -333,7 +340,15 @@ def clean_process() -> Iterator[None]:
         if "matplotlib.pyplot" in sys.modules:
             sys.modules["matplotlib.pyplot"].close("all")
         if "keras" in sys.modules:
-            sys.modules["keras"].backend.clear_session()
+            sys.modules["keras"].backend.clear_session(free_memory=False)
+        collect()
+
+
+def collect() -> None:
+    """Free what a submission left; what has been imported for good is looked through once."""
+    gc.collect()
+    if "keras" in sys.modules and not gc.get_freeze_count():
+        gc.freeze()
 
 
 def graded_cells(notebook: NotebookNode) -> list[NotebookNode]:

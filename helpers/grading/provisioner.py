@@ -38,6 +38,7 @@ from helpers.grading.watchdog import Namespace, Tree, Watchdog
 NAME = "course-sandbox"
 LONGEST_SOCKET = 100  # the system's limit is 107 characters, 103 on macOS
 SAID = 4096  # how much is kept of what the kernel writes to its own stderr
+SECONDS_TO_DIE = 1.0  # for the sandbox's first process, before jupyter_client waits for it
 SECONDS_TO_GO = 10.0  # for the system to clear away a killed sandbox
 
 
@@ -251,6 +252,9 @@ class SandboxProvisioner(LocalProvisioner):
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel and everything it started."""
         self._end()
+        until = time.monotonic() + SECONDS_TO_DIE
+        while await self.poll() is None and time.monotonic() < until:
+            await asyncio.sleep(0.002)  # jupyter_client looks again after 0.1 s only
 
     async def terminate(self, restart: bool = False) -> None:
         """Kill as well: a submission has nothing to put in order, and could ignore the asking."""

@@ -30,6 +30,7 @@ EXECUTE = {
 START_SECONDS = 60
 GRACE_SECONDS = 3.0  # how long an interrupted kernel has to answer before it is killed
 DRAIN_SECONDS = 3.0  # how long to wait for output once a cell has ended
+READY_SECONDS = 0.1  # the same while the channel for output is not connected: it may be lost
 MAX_PARTS = 100_000
 WAITING = 50  # messages that may wait for us; there may be something large in each
 T = TypeVar("T")
@@ -145,7 +146,7 @@ class StudentKernel:
             if time.perf_counter() > deadline:
                 raise KernelGone(Status.NOT_GRADED, "did not start")
             sent = self._send("execute_request", {**EXECUTE, "code": "print('ready')"})
-            self._collect(sent, time.perf_counter() + 1.0, told)
+            self._collect(sent, time.perf_counter() + 1.0, told, READY_SECONDS)
 
     def run(self, source: str) -> Output:
         """Run one of the student's cells; an error of its own is part of the output.
@@ -238,7 +239,9 @@ class StudentKernel:
                     return None
         return None
 
-    def _collect(self, sent: str, deadline: float, output: Output) -> Message | None:
+    def _collect(
+        self, sent: str, deadline: float, output: Output, drain: float = DRAIN_SECONDS
+    ) -> Message | None:
         """Wait for a reply, and for the output that belongs to it; None where it does not come."""
         shell, iopub = self._client.shell_channel.socket, self._client.iopub_channel.socket
         reply, idle = None, False
@@ -252,7 +255,7 @@ class StudentKernel:
                 idle = self._read_output(iopub, sent, output) or idle
                 if output.size > self.limits.flood_mib * MIB:
                     return None
-        until = time.perf_counter() + (0 if idle or reply is None else DRAIN_SECONDS)
+        until = time.perf_counter() + (0 if idle or reply is None else drain)
         for _ in self._arriving(until, iopub):
             if idle := self._read_output(iopub, sent, output):
                 break
