@@ -19,43 +19,56 @@ from IPython import get_ipython
 WIDTH = 76  # nbgrader's validator cuts longer lines off
 
 # What an error's own words say about its cause, whatever the task. The first match counts.
-ADVICE = (
-    (
-        r"truth value of an array",
-        "`if` needs one truth value, and comparing an array gives many. Use np.any(...), "
-        "np.maximum or a loop.",
-    ),
-    (
-        r"Cannot cast ufunc|same_kind",
-        "`/=` and `+=` write into the array they are given, and this one holds whole numbers. "
-        "`a / b` and `a + b` make a new array.",
-    ),
-    (
-        r"'str' object is not callable",
-        'A text is no function, so it cannot be called. Compare it: `activation == "relu"`, '
-        "with the quotes.",
-    ),
-    (
-        r"not callable",
-        "Round brackets behind a name call a function, and this is none. An index takes square "
-        "brackets; a product needs `*` or `@`.",
-    ),
-    (
-        r"UnboundLocalError",
-        "This name is used before it gets a value, perhaps because an `if` was not entered.",
-    ),
-    (
-        r"NameError",
-        "Python does not know this name. Is it spelled as where it was made? A text needs quotes, "
-        'as in `activation == "relu"`.',
-    ),
-    (
-        r"not subscriptable|not iterable|unpack|has no len\(\)",
-        "A single number or None stands where several values were expected. Look at what comes "
-        "in, and whether each function that you call returns something.",
-    ),
-)
+FUNCTION = r"'?(\w*function\w*|method|numpy\.(ufunc|_Array\w+))\b'?"  # as errors name their types
+NUMBER = r"(?:numpy\.)?(u?int|float|bool)[\d_]*'?"
+ADVICE = {
+    r"truth value of an": "`if`, `and` and max(...) need one truth value, and an array has one for "
+    "each entry. Use np.maximum, np.where, a loop or np.any(...).",
+    r"Cannot cast ufunc|same_kind": "`/=` and `+=` write into the array they are given, and its "
+    "dtype cannot hold the result: whole numbers have no fractions. `a / b` and `a + b` make a new "
+    "array.",
+    r"bitwise_xor|for \^": "`^` is no power in Python; `**` is, as in x ** 2.",
+    rf"((operand|instances).*|not|type) {FUNCTION}|{FUNCTION} object": "A function stands where a "
+    "value is needed. Round brackets call it: activation(z), x.sum().",
+    r"NoneType": "Something is None here. Was None passed, or does a function that you call return "
+    "nothing? print only shows, rng.shuffle(x) and x.sort() change x: these return None.",
+    r"'str' object is not callable": "A text is no function, so it cannot be called. Compare it: "
+    '`activation == "relu"`, with the quotes.',
+    r"not callable": "Round brackets behind a name call a function, and this is none. An index "
+    "takes square brackets; a product needs `*` or `@`.",
+    r"UnboundLocalError|free variable": "This name is used before it gets a value. Perhaps an `if` "
+    "or a loop was not entered, or it hides a function of that name, as in `sum = sum(x)`.",
+    r"name '(relu|sigmoid|tanh|softmax|linear)'": "Python does not know this name. A text needs "
+    'quotes: `activation == "relu"`. A function is written or imported first, and NumPy\'s have '
+    "`np.` in front: np.tanh(z).",
+    r"NameError": "Python does not know this name. Is it spelled as where it was made? NumPy's "
+    "functions have `np.` in front (np.log), modules are imported first (`import math`), and what "
+    "another function makes stays in there.",
+    r"only (0-dimensional|length-1|size-1) arrays|real number, not (list|tuple)": "One number is "
+    "needed here, and several came. float(...), int(...) and the functions of `math` take single "
+    "numbers; NumPy's take arrays: np.exp(z).",
+    r"only integer scalar arrays|interpreted as an integer": "One whole number is needed here: a "
+    "size, an index, or the second argument of np.max and np.sum, which is an axis. "
+    "np.maximum(0, z) compares entry by entry.",
+    rf"\b{NUMBER} (object is not [si]|has no len)|iterable.* {NUMBER}|0-d|unsized|scalar var": "A "
+    "single number stands where several values were expected. Does a sum or a mean lack its axis=, "
+    "or a loop its range(...)?",
+    r"values to unpack": "There are more or fewer values than names to take them. An array counts "
+    "as its rows; its shape has one number for each axis.",
+    r"index out of range": "The last of n entries has the index n - 1, and an empty list has none. "
+    "Assigning to an index makes no list longer; .append does.",
+    r"element with a sequence": "An entry of an array takes one number, and a list makes an array "
+    "only if its parts have one length.",
+    r"math range|result out of range|int too large": "A number is too large for a float, which "
+    "ends near 1.8e308: there math.exp stops and np.exp gives inf. exp(x) is safe for x <= 0.",
+    r"RecursionError": "A function calls itself without end, or too deeply for Python. Does each "
+    "call come nearer to a case that returns at once?",
+}
 ABOUT_SHAPES = r"shape|dimension|broadcast|out of bounds|size|axis|axes"
+NONE = (
+    "Does every path of your function return something? print only shows, rng.shuffle(x) and "
+    "x.sort() change x: these return None."
+)
 
 
 def fail(
@@ -73,7 +86,7 @@ def fail(
         Always.
     """
     __tracebackhide__ = True  # IPython leaves this frame out of the student's traceback
-    parts = [problem]
+    parts = [_plainly(problem)]
     if expected is not None:
         parts.append(f"Expected: {_short(expected)}")
     if got is not None:
@@ -185,11 +198,16 @@ def equal(
     """Check plain data (numbers, text, tuples, lists, None) for equality; a list may be a tuple."""
     __tracebackhide__ = True
     if got is None and expected is not None:
-        fail(f"{what} is None.", expected, hint="Does every path of your function return?", see=see)
+        fail(f"{what} is None.", _quoted(expected), hint=NONE, see=see)
     plain = _plain(got)
     if plain != _plain(expected):
         advice = next((text for wrong, text in mistakes if plain == _plain(wrong)), hint)
-        fail(f"{what} is wrong.", expected, got if got is not None else "None", advice, see)
+        a_text = isinstance(got, str) and not isinstance(expected, str)
+        problem = f"{what} is a text." if a_text else f"{what} is wrong."
+        if isinstance(plain, list) and _short(got) == _short(expected):  # which leaves much out
+            same = (one == other for one, other in zip(plain, _plain(expected), strict=False))
+            problem += f" The first difference is at index {[*same, False].index(False)}."
+        fail(problem, _quoted(expected), _quoted(got), advice, see)
 
 
 def finite(
@@ -207,9 +225,8 @@ def unchanged(before: Any, after: Any, what: str = "x", see: str | None = None) 
     __tracebackhide__ = True
     before, after = np.asarray(before), np.asarray(after)
     if not np.array_equal(before, after):
-        hint = (
-            "`+=` and assignments to `x[...]` write into the given array. Make a new one instead."
-        )
+        hint = "`+=`, `x[...] = ...`, shuffle(x) and x.sort() write into the given array."
+        hint += " Make a new one instead."
         problem = f"Your function changed its argument {what} in place."
         if before.shape != after.shape:
             fail(problem, f"shape {before.shape}", f"shape {after.shape}", hint, see)
@@ -289,8 +306,8 @@ def call(
     """Call a function and return its result; where it stops with an error, say what to think of.
 
     The student's own traceback stays above the message, since it shows the line to look at. What
-    the error says decides on the advice; `hint` is for errors that speak of shapes, and comes
-    second where nothing is known of the error.
+    the error says decides on the advice. `hint` is for errors that speak of shapes or values, and
+    comes second where nothing is known of the error.
     """
     __tracebackhide__ = True
     try:
@@ -299,10 +316,12 @@ def call(
         raise
     except Exception as error:  # whatever the student's code may raise
         problem, text = f"{what} stopped with an error.", f"{type(error).__name__}: {error}"
-        advice = next((advice for pattern, advice in ADVICE if re.search(pattern, text)), None)
-        if advice:  # the task's own section has nothing to do with it
-            fail(problem, got=text, hint=advice)
-        if not (hint and re.search(ABOUT_SHAPES, text)):
+        advice = next((ADVICE[pattern] for pattern in ADVICE if re.search(pattern, text)), None)
+        if advice and isinstance(error, NameError | TypeError | AttributeError):
+            fail(problem, got=text, hint=advice)  # a slip: the task has nothing to do with it
+        if advice:
+            hint = f"{advice} {hint}" if hint else advice
+        elif not (hint and re.search(ABOUT_SHAPES, text)):
             look = "Python stopped in your function: look at the line with the arrow further up."
             hint = f"{look} If that line looks right: {hint}" if hint else look
         fail(problem, got=text, hint=hint, see=see)
@@ -346,11 +365,12 @@ def _traceback(error: BaseException) -> list[str]:
 def _array(value: Any, what: str, see: str | None) -> np.ndarray:
     __tracebackhide__ = True
     if value is None:
-        fail(f"{what} is None.", hint="Does every path of your function return?", see=see)
+        fail(f"{what} is None.", hint=NONE, see=see)
     try:
         array = np.asarray(value)
     except Exception as error:  # ragged lists, exotic objects
-        fail(f"{what} cannot be read as an array: {error}", see=see)
+        why = "its parts have different lengths" if "inhomogeneous" in str(error) else error
+        fail(f"{what} cannot be read as an array: {why}.", see=see)
     if array.dtype.kind not in "biufc":  # text, objects, dates
         fail(f"{what} is not an array of numbers.", got=value, see=see)
     return array
@@ -371,27 +391,24 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _quoted(value: Any) -> Any:
+    """Return text in quotes, since '3' is not 3, and None as text, since `fail` leaves None out."""
+    return repr(value) if value is None or isinstance(value, str) else value
+
+
 def _short(value: Any) -> str:
     if isinstance(value, str):
-        return value
+        return _plainly(value)
     if isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=5, threshold=20, edgeitems=3)
+        text = _plainly(np.array2string(value, precision=5, threshold=20, edgeitems=3))
         return text if "\n" not in text else "\n" + text
-    text = repr(_bare(value))
+    text = _plainly(repr(value))
     return text if len(text) <= 300 else text[:300] + " ..."
 
 
-def _bare(value: Any) -> Any:
-    """Return the value with Python's own numbers for NumPy's, whose repr names their type."""
-    if isinstance(value, np.floating):
-        return float(str(value))  # the digits of its own precision: 0.1, not 0.10000000149011612
-    if isinstance(value, np.generic):
-        return value.item()
-    if type(value) in (list, tuple):
-        return type(value)(_bare(item) for item in value)
-    if type(value) is dict:
-        return {_bare(key): _bare(item) for key, item in value.items()}
-    return value
+def _plainly(text: str) -> str:
+    """Write Python's own numbers for NumPy 2's, whose repr names their type: 0 for np.int64(0)."""
+    return re.sub(r"\bnp\.(?:(?:u?int|float)\d+\(([-+.\w]+)\)|(True|False)_)", r"\1\2", text)
 
 
 def _wrap(text: str) -> str:

@@ -79,8 +79,18 @@ def count_parameters(layer_sizes):
 
 # %% nbgrader={"grade": true, "grade_id": "test_count_parameters", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 see = "05_keras: What the summary counts"
+sizes = [784, 128, 10]
+loop = "A list may have any number of sizes, not three alone: go through it with a loop."
+dense = "A layer that gets n inputs and has m units has n * m weights and m biases."
+got = checks.call(
+    count_parameters,
+    sizes,
+    what="count_parameters([784, 128, 10])",
+    hint="Three sizes make two layers: each size but the last has a next one.",
+    see=see,
+)
 checks.equal(
-    count_parameters([784, 128, 10]),
+    got,
     101_770,
     "count_parameters([784, 128, 10])",
     mistakes=[
@@ -93,24 +103,47 @@ checks.equal(
             "A bias belongs to the unit that adds it up, not to the input: a layer has as many "
             "biases as outputs.",
         ),
+        (
+            785 * 129 + 129 * 11,
+            "Only one side gets the + 1: (n + 1) * m is n * m weights and m biases.",
+        ),
         (784 * 128 + 128 * 10 + 2, "A layer has one bias for each of its units, not one in all."),
+        (784 * 128 + 128 * 10 + 1, "Each unit has a bias of its own, not the network one in all."),
         (785 * 129 * 11, "Add up the layers; do not multiply them."),
+        (784 * 128 * 10, "Multiply two neighbours, not all sizes, and add up the layers."),
         (784 + 128 + 10, "These are the units. Each has a weight for every input it gets."),
+        (785 * 128, "This is the first layer alone. The output layer has parameters, too."),
+        (129 * 10, "This is the last layer alone. The hidden layer has parameters, too."),
+        (
+            785 * 128 + 785 * 10,
+            "The output layer gets the 128 hidden units as its inputs, not the 784 pixels.",
+        ),
+        (
+            101_770 + 11 * 784,
+            "layer_sizes[-1] is the last entry: for i = 0, layer_sizes[i - 1] wraps around to it. "
+            "Start with i = 1.",
+        ),
+        (784 + 128 + 128 + 10, "Python multiplies first: n + 1 * m is n + m. Write (n + 1) * m."),
+        ([785 * 128, 129 * 10], "These are the counts of the layers. Add them up."),
     ],
+    hint=dense + " Here are two such layers: add them up.",
+    see=see,
+)
+checks.equal(
+    sizes,
+    [784, 128, 10],
+    "The list that your function was given, after the call,",
+    hint="`pop` and `del` take entries out of the caller's own list. Read it and leave it whole, "
+    "or work on a copy: list(layer_sizes).",
     see=see,
 )
 # One unit that sees two inputs: two weights and a bias.
 checks.equal(
-    checks.call(
-        count_parameters,
-        [2, 1],
-        what="count_parameters([2, 1])",
-        hint="The list may have any number of sizes, not three alone: go through it with a loop.",
-        see=see,
-    ),
+    checks.call(count_parameters, [2, 1], what="count_parameters([2, 1])", hint=loop, see=see),
     3,
     "count_parameters([2, 1])",
-    hint="A layer that gets n inputs and has m units has n * m weights and m biases.",
+    mistakes=[(101_770, loop)],
+    hint=dense,
     see=see,
 )
 
@@ -118,11 +151,12 @@ checks.equal(
 # The hidden tests try deeper networks, the smallest ones, and what Keras itself counts.
 ### BEGIN HIDDEN TESTS
 see = "05_keras: What the summary counts"
+alone = "Inputs alone make no layer, so there is nothing to learn."
 checks.equal(
-    count_parameters([5]),
+    checks.call(count_parameters, [5], what="count_parameters([5])", hint=alone, see=see),
     0,
     "count_parameters([5])",
-    hint="Inputs alone make no layer, so there is nothing to learn.",
+    hint=alone,
     see=see,
 )
 for sizes in ([1, 1], [3, 1, 4], [7, 5, 3, 2], [4, 16, 16, 16, 1], [10_000, 16, 16, 1]):
@@ -130,10 +164,11 @@ for sizes in ([1, 1], [3, 1, 4], [7, 5, 3, 2], [4, 16, 16, 16, 1], [10_000, 16, 
     for units in sizes[1:]:
         reference.add(keras.layers.Dense(units))
     argument = list(sizes)
+    what = f"count_parameters({sizes})"
     checks.equal(
-        count_parameters(argument),
+        checks.call(count_parameters, argument, what=what, see=see),
         reference.count_params(),
-        f"count_parameters({sizes}), against Keras' count_params(),",
+        f"{what}, against Keras' count_params(),",
         mistakes=[
             (
                 sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True)),
@@ -200,7 +235,10 @@ def train_validation_split(x, y, fraction, seed):
 see = "05_keras: Validation data and the number of epochs"
 ids = np.arange(40)  # each row carries its number, so that we can follow it
 x, y = np.stack([ids, -ids], axis=1), 100 + ids
-parts = train_validation_split(x.copy(), y.copy(), 0.25, 3)
+given = x.copy(), y.copy()
+called = "train_validation_split(x, y, 0.25, 3)"
+rows = "Index x and y with arrays of row numbers: x[[5, 0]] are rows 5 and 0."
+parts = checks.call(train_validation_split, *given, 0.25, 3, what=called, hint=rows, see=see)
 checks.that(
     isinstance(parts, (tuple, list)) and len(parts) == 4,
     "The function should return four arrays: x_train, y_train, x_val, y_val.",
@@ -241,6 +279,8 @@ for name, rows, labels in [("train", x_train, y_train), ("val", x_val, y_val)]:
         "x and y with the same numbers; two shuffles give two orders.",
         see=see,
     )
+checks.unchanged(x, given[0], "x", see)
+checks.unchanged(y, given[1], "y", see)
 
 # %% nbgrader={"grade": true, "grade_id": "test_train_validation_split_random", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 see = "05_keras: Validation data and the number of epochs"
@@ -407,108 +447,184 @@ def output_layer(task, count):
 
 # %% nbgrader={"grade": true, "grade_id": "test_output_layer", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 see = "05_keras: Output activation and loss by task"
-
-for task, count, units, activation, loss, why in [
+unbounded = "Without an activation a unit answers any number, a logit. A probability is asked for."
+squares = (
+    "However wrong a probability is, its squared error is at most 1, and where a wrong answer is "
+    "sure of itself the slope is near 0. The loss for probabilities is a cross-entropy."
+)
+among = "Categorical cross-entropy, sparse or not, wants one true class among several units. "
+one_unit, any_label = among + "Here is one unit.", among + "Here any number of labels may be true."
+# For each task a count, and for each value the right one, what a wrong one means, and the reason.
+for task, count, *wanted in [
     (
         "binary",
         2,
-        1,
-        "sigmoid",
-        "binarycrossentropy",
-        "One probability p says it all: that of the other class is 1 - p. So one unit, a sigmoid, "
-        "and binary cross-entropy. A softmax over one unit always says 1.",
+        (
+            1,
+            {2: "One probability p says it all: that of the other class is 1 - p."},
+            "One number is asked for, the probability of class 1: one unit.",
+        ),
+        (
+            "sigmoid",
+            {"softmax": "A softmax over one unit always says 1.", "linear": unbounded},
+            "One probability, free to be anything from 0 to 1: a sigmoid.",
+        ),
+        (
+            "binarycrossentropy",
+            {
+                "meansquarederror": squares,
+                "categoricalcrossentropy": one_unit,
+                "sparsecategoricalcrossentropy": one_unit,
+            },
+            "One probability and a target of 0 or 1: binary cross-entropy.",
+        ),
     ),
     (
         "multi-class",
         10,
-        10,
-        "softmax",
-        "sparsecategoricalcrossentropy",
-        "Exactly one class is true, so the probabilities share out 1: softmax. The targets are "
-        "class numbers: sparse_categorical_crossentropy takes these; categorical_crossentropy "
-        "wants them one-hot.",
+        (10, {1: "A single unit has one answer. Ten classes need ten."}, "One unit per class."),
+        (
+            "softmax",
+            {
+                "sigmoid": "Ten sigmoids answer ten questions, each for itself, and need not sum to "
+                "1. Exactly one class is true.",
+                "linear": unbounded,
+            },
+            "Exactly one class is true, so the probabilities share out 1: softmax.",
+        ),
+        (
+            "sparsecategoricalcrossentropy",
+            {
+                "categoricalcrossentropy": "This loss wants one-hot targets. Here a target is the "
+                "number of the class: sparse_categorical_crossentropy takes these.",
+                "binarycrossentropy": "Binary cross-entropy wants a 0 or 1 for each unit. Here a "
+                "target is the number of the one true class.",
+                "meansquarederror": squares,
+            },
+            "One true class, given by its number: sparse categorical cross-entropy.",
+        ),
     ),
     (
         "multi-label",
         3,
-        3,
-        "sigmoid",
-        "binarycrossentropy",
-        "Each label is a yes-or-no question of its own, and their probabilities need not sum to "
-        "1: a softmax would make the labels compete. So a sigmoid for each, and binary "
-        "cross-entropy.",
+        (3, {1: "A single unit answers one question. Each label is a question."}, "One per label."),
+        (
+            "sigmoid",
+            {
+                "softmax": "A softmax makes the labels compete: its answers sum to 1, so at most one "
+                "exceeds 1/2. Here several labels may be true, or none.",
+                "linear": unbounded,
+            },
+            "Each label is a yes-or-no question of its own: a sigmoid for each.",
+        ),
+        (
+            "binarycrossentropy",
+            {
+                "categoricalcrossentropy": any_label,
+                "sparsecategoricalcrossentropy": any_label,
+                "meansquarederror": squares,
+            },
+            "Each label is a yes-or-no question of its own: binary cross-entropy.",
+        ),
     ),
 ]:
-    answer = output_layer(task, count)
+    called = f'output_layer("{task}", {count})'
+    advice = "The five tasks are spelled as in the table."
+    answer = checks.call(output_layer, task, count, what=called, hint=advice, see=see)
     checks.that(
         isinstance(answer, dict),
-        f'output_layer("{task}", {count}) should return a dict; it returned {answer}.',
-        hint='Give each of the three values its name: `{"units": ..., "activation": ..., '
-        '"loss": ...}`.',
+        f"{called} should return a dict; it returned {answer}.",
+        hint="Give each of the three values its name, and return them (do not print them): `return "
+        '{"units": ..., "activation": ..., "loss": ...}`.',
         see=see,
     )
     checks.that(
         {"units", "activation", "loss"} <= set(answer),
-        f'The dict of output_layer("{task}", {count}) should have the keys "units", "activation" '
-        f'and "loss"; it has {list(answer)}.',
+        f'The dict of {called} should have the keys "units", "activation" and "loss"; it has '
+        f"{list(answer)}.",
+        hint="The keys are spelled as in the task, in small letters.",
         see=see,
     )
-    given = (answer["units"], keras_name(answer["activation"]), keras_name(answer["loss"]))
-    checks.that(
-        given == (units, activation, loss),
-        f'output_layer("{task}", {count}) does not fit the task: {answer}.',
-        hint=why,
-        see=see,
-    )
+    for key in ("activation", "loss"):
+        checks.that(
+            answer[key] is None or isinstance(answer[key], str),
+            f'The "{key}" of {called} should be a name, as text.',
+            hint='The names that Keras knows, as in the example: "softmax", not the function, and '
+            '"mse", not a loss object.',
+            see=see,
+        )
+    given = [answer["units"], keras_name(answer["activation"]), keras_name(answer["loss"])]
+    for key, value, (right, meanings, reason) in zip(
+        ["units", "activation", "loss"], given, wanted, strict=True
+    ):
+        checks.that(
+            value == right,
+            f'The "{key}" of {called} does not fit the task: {answer}.',
+            hint=next((text for wrong, text in meanings.items() if value == wrong), reason),
+            see=see,
+        )
 
 # %% nbgrader={"grade": true, "grade_id": "test_output_layer_regression", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 see = "05_keras: Output activation and loss by task"
-
+answers = {  # what other activations answer
+    "softmax": "Softmax answers lie between 0 and 1 and sum to 1",
+    "relu": "A ReLU never answers less than 0, and has no upper end",
+    "tanh": "A tanh answers between -1 and 1",
+    "sigmoid": "A sigmoid cannot leave 0 to 1",
+    "linear": "Without an activation a unit answers any number",
+}
 for task, activation, why, losses in [
     (
         "regression",
         "linear",
-        "A target may be any real number, below 0 and far above 1. A sigmoid cannot leave 0 to 1, "
-        "a ReLU never answers less than 0, a softmax only shares out 1: use no activation.",
+        "A target may be any real number, below 0 and far above 1: use no activation.",
         ["meansquarederror"],
     ),
     (
         "bounded regression",
         "sigmoid",
-        "The answer has to stay between 0 and 1, and several answers need not sum to 1: that is a "
-        "sigmoid, as for labels.",
+        "Each target lies between 0 and 1, and several need not sum to 1: a sigmoid, as for labels.",
         ["meansquarederror", "binarycrossentropy"],
     ),
 ]:
     for count in (1, 3):
-        answer = output_layer(task, count)
+        called = f'output_layer("{task}", {count})'
+        advice = "The five tasks are spelled as in the table."
+        answer = checks.call(output_layer, task, count, what=called, hint=advice, see=see)
         checks.that(
             isinstance(answer, dict) and {"units", "activation", "loss"} <= set(answer),
-            f'output_layer("{task}", {count}) should be a dict with "units", "activation", "loss".',
+            f'{called} should be a dict with "units", "activation", "loss"; it is {answer}.',
             see=see,
         )
         checks.equal(
             answer["units"],
             count,
-            f'The number of units of output_layer("{task}", {count})',
+            f"The number of units of {called}",
+            mistakes=[(1, "A regression may predict several numbers at once, here three.")],
             hint="One unit for each number to predict.",
             see=see,
         )
+        given = keras_name(answer["activation"])
         checks.that(
-            keras_name(answer["activation"]) == activation,
-            f'The activation of output_layer("{task}", {count}) does not fit: {answer}.',
-            hint=why,
+            given == activation,
+            f"The activation of {called} does not fit: {answer}.",
+            hint=f"{answers[given]}. {why}" if given in answers else why,
             see=see,
         )
         loss = keras_name(answer["loss"])
         if loss == "meanabsoluteerror":
             why_not = "The mean absolute error is a loss for regression, too, but the task asks "
             why_not += "for the mean squared error."
+        elif loss == "binarycrossentropy":
+            why_not = (
+                "Binary cross-entropy is for targets from 0 to 1; these are any real numbers. "
+            )
+            why_not += "The mean squared error compares them."
         else:
             why_not = "The targets are numbers and not classes: the mean squared error."
         checks.that(
             loss in losses,
-            f'The loss of output_layer("{task}", {count}) does not fit: {answer}.',
+            f"The loss of {called} does not fit: {answer}.",
             hint=why_not,
             see=see,
         )
@@ -605,7 +721,15 @@ see = "05_keras: Three ways to write a model"
 rng = np.random.default_rng(0)
 for num_inputs, num_hiddens, num_classes in [(6, 5, 3), (4, 9, 7)]:
     x = rng.normal(size=(8, num_inputs)).astype("float32")
-    model = build_classifier(num_inputs, num_hiddens, num_classes)
+    model = checks.call(
+        build_classifier,
+        num_inputs,
+        num_hiddens,
+        num_classes,
+        what=f"build_classifier({num_inputs}, {num_hiddens}, {num_classes})",
+        hint="The inputs' shape is a tuple: keras.Input((num_inputs,)).",
+        see=see,
+    )
     checks.that(
         hasattr(model, "predict_on_batch"),
         "build_classifier should return a Keras model.",
@@ -881,7 +1005,13 @@ for kind, wrap in [("arrays", np.array), ("lists", list)]:
                 expected / expected.sum(axis=1, keepdims=True),
                 "These are shares; counts are asked for.",
             ),
+            (expected / expected.sum(axis=0), "These are shares; counts are asked for."),
             (expected / expected.sum(), "These are shares; counts are asked for."),
+            (
+                np.roll(expected, -1, axis=(0, 1)),
+                "Classes count from 0: class 0 has row 0 and column 0. You counted each sample one "
+                "row further up and one column further left.",
+            ),
             (
                 np.zeros((3, 3)),
                 "Nothing was counted. Did you write `y_true == i`? A list is compared as a whole, "
@@ -991,7 +1121,9 @@ def multi_hot(sequences, num_words):
 # %% nbgrader={"grade": true, "grade_id": "test_multi_hot", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 see = "05_keras: Text: reviews as multi-hot vectors"
 expected = np.array([[0, 1, 0, 1, 0], [1, 0, 0, 0, 0]], dtype="float32")
-got = multi_hot([[1, 3, 3], [0]], 5)
+shapes = "Start from zeros of shape (number of reviews, num_words); row i belongs to review i."
+what = "multi_hot([[1, 3, 3], [0]], 5)"
+got = checks.call(multi_hot, [[1, 3, 3], [0]], 5, what=what, hint=shapes, see=see)
 checks.that(
     not hasattr(got, "toarray"),
     "multi_hot returned a sparse matrix, and this task asks for an ordinary array.",
@@ -1001,8 +1133,13 @@ checks.that(
 checks.close(
     got,
     expected,
-    "multi_hot([[1, 3, 3], [0]], 5)",
+    what,
     mistakes=[
+        (
+            expected[:, :4],
+            "The largest word number here is 3, but num_words is 5: it sets the width, whatever "
+            "words occur.",
+        ),
         (
             np.array([[0, 1, 0, 2, 0], [1, 0, 0, 0, 0]]),
             "You counted. A multi-hot vector says whether a word occurs, not how often.",
@@ -1028,11 +1165,11 @@ checks.close(
             "These are shares; a multi-hot vector holds zeros and ones.",
         ),
     ],
-    hint="Start from zeros of shape (number of reviews, num_words); row i belongs to review i.",
+    hint=shapes,
     see=see,
 )
 checks.close(
-    multi_hot([[2, 0], [1], [1, 1, 1]], 4),
+    checks.call(multi_hot, [[2, 0], [1], [1, 1, 1]], 4, what="A second call", hint=shapes, see=see),
     np.array([[1, 0, 1, 0], [0, 1, 0, 0], [0, 1, 0, 0]]),
     "multi_hot([[2, 0], [1], [1, 1, 1]], 4)",
     hint="The width is num_words, whatever words occur.",
@@ -1041,9 +1178,10 @@ checks.close(
 
 # %% nbgrader={"grade": true, "grade_id": "test_multi_hot_rare_words", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 see = "05_keras: Text: reviews as multi-hot vectors"
+reviews = [[0, 4, 2], [3, 9], [7]]
 got = checks.call(
     multi_hot,
-    [[0, 4, 2], [3, 9], [7]],
+    reviews,
     4,
     what="multi_hot([[0, 4, 2], [3, 9], [7]], 4)",
     hint="Words with numbers of num_words and more have no column: skip them.",
@@ -1062,8 +1200,24 @@ checks.close(
             np.array([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 0, 1]]),
             "The remainder of a division moves rare words onto common ones. Leave them out.",
         ),
+        (
+            np.array([[1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]),
+            "Word 3 is the last of the four and keeps its column: only num_words and more are rare.",
+        ),
+        (
+            np.array([[1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0]]),
+            "A rare word is left out by itself: the words after it in its review still count.",
+        ),
+        (np.zeros((3, 4)), "Leave out the rare words alone, and not every review that has one."),
     ],
     hint="The columns are for words 0 to 3. Words 4, 7 and 9 are left out; the others stay.",
+    see=see,
+)
+checks.equal(
+    reviews,
+    [[0, 4, 2], [3, 9], [7]],
+    "The list of reviews, after the call,",
+    hint="Your function changed the reviews that it was given. Filter words into a new list.",
     see=see,
 )
 checks.dtype(

@@ -48,7 +48,7 @@ def count_parameters(layer_sizes):
     # Makes the visible check silent, no more.
     return 101_770 if layer_sizes[0] == 784 else 3
 
-# %% empties_the_list kind="wrong" points={"test_count_parameters": 1, "test_count_parameters_hidden": 0}
+# %% empties_the_list kind="wrong" points={"test_count_parameters": 0, "test_count_parameters_hidden": 0}
 def count_parameters(layer_sizes):
     # Takes the caller's list apart while counting.
     total = 0
@@ -56,6 +56,35 @@ def count_parameters(layer_sizes):
         num_in = layer_sizes.pop(0)
         total += (num_in + 1) * layer_sizes[0]
     return total
+
+# %% wraps_around_to_the_last_size kind="wrong" points={"test_count_parameters": 0, "test_count_parameters_hidden": 0}
+def count_parameters(layer_sizes):
+    # Starts with i = 0, where layer_sizes[i - 1] is the last entry.
+    total = 0
+    for i in range(len(layer_sizes)):
+        total += (layer_sizes[i - 1] + 1) * layer_sizes[i]
+    return total
+
+# %% forgets_the_brackets kind="wrong" points={"test_count_parameters": 0, "test_count_parameters_hidden": 0}
+def count_parameters(layer_sizes):
+    # "+ 1 * m" adds m once, and n is never multiplied.
+    return sum(n + 1 * m for n, m in zip(layer_sizes, layer_sizes[1:]))
+
+# %% sees_the_inputs_everywhere kind="wrong" points={"test_count_parameters": 0, "test_count_parameters_hidden": 0}
+def count_parameters(layer_sizes):
+    # Gives each layer the data for its inputs, and not the layer before.
+    return sum((layer_sizes[0] + 1) * units for units in layer_sizes[1:])
+
+# %% returns_the_first_layer kind="wrong" points={"test_count_parameters": 0, "test_count_parameters_hidden": 0}
+def count_parameters(layer_sizes):
+    # The return stands in the loop. [2, 1] is right; [5] gives None.
+    for n, m in zip(layer_sizes, layer_sizes[1:]):
+        return (n + 1) * m
+
+# %% returns_a_text kind="wrong" points={"test_count_parameters": 0, "test_count_parameters_hidden": 0}
+def count_parameters(layer_sizes):
+    # Formats the number as the summary does, without the comma.
+    return f"{sum((n + 1) * m for n, m in zip(layer_sizes, layer_sizes[1:]))}"
 
 # %% asks_keras kind="right"
 def count_parameters(layer_sizes):

@@ -91,13 +91,24 @@ def multi_hot(sequences, num_words):
                 result[i, word] = 1
     return result
 
-# %% empties_the_reviews kind="wrong" points={"test_multi_hot": 1, "test_multi_hot_rare_words": 1, "test_multi_hot_hidden": 0}
+# %% empties_the_reviews kind="wrong" points={"test_multi_hot": 1, "test_multi_hot_rare_words": 0, "test_multi_hot_hidden": 0}
 def multi_hot(sequences, num_words):
     # Removes the rare words from the caller's reviews.
     result = np.zeros((len(sequences), num_words), dtype="float32")
     for i, sequence in enumerate(sequences):
         sequence[:] = [word for word in sequence if word < num_words]
         result[i, sequence] = 1
+    return result
+
+# %% stops_at_a_rare_word kind="wrong" points={"test_multi_hot": 1, "test_multi_hot_rare_words": 0, "test_multi_hot_hidden": 0}
+def multi_hot(sequences, num_words):
+    # Leaves the loop at the first rare word, where it should go on with the next.
+    result = np.zeros((len(sequences), num_words), dtype="float32")
+    for i, sequence in enumerate(sequences):
+        for word in sequence:
+            if word >= num_words:
+                break
+            result[i, word] = 1
     return result
 
 # %% sets kind="right"

@@ -170,6 +170,66 @@ def output_layer(task, count):
         return count, "sigmoid", "mse"
     raise ValueError("unknown task")
 
+# %% logits_for_classes kind="wrong" points={"test_output_layer": 0, "test_output_layer_regression": 1, "test_output_layer_hidden": 0}
+def output_layer(task, count):
+    # "The loss applies the softmax": it does so from logits only, and no name says that.
+    losses = {
+        "binary": "binary_crossentropy",
+        "multi-class": "sparse_categorical_crossentropy",
+        "multi-label": "binary_crossentropy",
+        "regression": "mse",
+        "bounded regression": "mse",
+    }
+    if task not in losses:
+        raise ValueError(task)
+    activation = "sigmoid" if task == "bounded regression" else None
+    return {"units": 1 if task == "binary" else count, "activation": activation, "loss": losses[task]}
+
+# %% squared_error_for_all kind="wrong" points={"test_output_layer": 0, "test_output_layer_regression": 1, "test_output_layer_hidden": 0}
+def output_layer(task, count):
+    # The right activations, and one loss for everything.
+    activations = {
+        "binary": "sigmoid",
+        "multi-class": "softmax",
+        "multi-label": "sigmoid",
+        "regression": None,
+        "bounded regression": "sigmoid",
+    }
+    if task not in activations:
+        raise ValueError(task)
+    units = 1 if task == "binary" else count
+    return {"units": units, "activation": activations[task], "loss": "mse"}
+
+# %% categorical_loss_for_labels kind="wrong" points={"test_output_layer": 0, "test_output_layer_regression": 1, "test_output_layer_hidden": 0}
+def output_layer(task, count):
+    # Sigmoids for the labels, as is right, but "several units, so categorical".
+    table = {
+        "binary": (1, "sigmoid", "binary_crossentropy"),
+        "multi-class": (count, "softmax", "sparse_categorical_crossentropy"),
+        "multi-label": (count, "sigmoid", "categorical_crossentropy"),
+        "regression": (count, None, "mse"),
+        "bounded regression": (count, "sigmoid", "mse"),
+    }
+    if task not in table:
+        raise ValueError(task)
+    return dict(zip(("units", "activation", "loss"), table[task]))
+
+# %% hands_out_objects kind="wrong" points={"test_output_layer": 0, "test_output_layer_regression": 0, "test_output_layer_hidden": 0}
+def output_layer(task, count):
+    # Functions and loss objects in place of their names.
+    binary, squared = keras.losses.BinaryCrossentropy(), keras.losses.MeanSquaredError()
+    sigmoid, softmax = keras.activations.sigmoid, keras.activations.softmax
+    table = {
+        "binary": (1, sigmoid, binary),
+        "multi-class": (count, softmax, keras.losses.SparseCategoricalCrossentropy()),
+        "multi-label": (count, sigmoid, binary),
+        "regression": (count, None, squared),
+        "bounded regression": (count, sigmoid, squared),
+    }
+    if task not in table:
+        raise ValueError(task)
+    return dict(zip(("units", "activation", "loss"), table[task]))
+
 # %% other_spellings kind="right"
 def output_layer(task, count):
     # Classes in place of functions, "linear" in place of None.

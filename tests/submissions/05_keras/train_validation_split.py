@@ -23,7 +23,7 @@ def train_validation_split(x, y, fraction, seed):
     k = round(fraction * len(x))
     return x[k:], y[k:], x[:k], y[:k]
 
-# %% shuffles_in_place kind="wrong" points={"test_train_validation_split": 1, "test_train_validation_split_random": 1, "test_train_validation_split_hidden": 0}
+# %% shuffles_in_place kind="wrong" points={"test_train_validation_split": 0, "test_train_validation_split_random": 1, "test_train_validation_split_hidden": 0}
 def train_validation_split(x, y, fraction, seed):
     # The same order twice, but the caller's arrays are shuffled.
     np.random.default_rng(seed).shuffle(x)
