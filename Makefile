@@ -3,7 +3,7 @@
 # Where there is no make (Windows): README.md has the two commands that do the same.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab demo test bench check build doctor venv venv-dev pins
+.PHONY: help lab demo test bench results check build doctor venv venv-dev pins
 
 COURSE := .venv/bin/course
 
@@ -15,12 +15,13 @@ help:
 	@echo 'make check    find notebooks that drifted from their source, and lint them'
 	@echo 'make test     run every test'
 	@echo 'make bench    measure time and memory of notebooks and of grading'
+	@echo 'make results  train the headline results on the full data, write RESULTS.md'
 	@echo 'make pins     for maintainers: choose the pinned versions anew'
 
 lab demo doctor: venv
 	@$(COURSE) $@
 
-build check test bench: venv-dev
+build check test bench results: venv-dev
 	@$(COURSE) $@
 
 # The script sees for itself whether there is anything to do (see there), so no file stands here

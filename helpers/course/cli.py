@@ -316,6 +316,42 @@ def _grade(
 
 
 @app.command()
+def results(
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Train this alone, such as s4-500; may be given several times."),
+    ] = None,
+) -> None:
+    """Train the decks' headline results on the full data, improve on them; write RESULTS.md."""
+    from helpers.results import runs
+
+    root = layout.find_root()
+    store = runs.prepare(root)
+    studies = runs.choose(only or ())
+    planned = runs.plan(store, studies)
+    try:
+        with _progress() as progress:
+            task = progress.add_task("loading the data", total=runs.ticks(planned))
+            runs.carry_out(
+                store,
+                planned,
+                lambda label: progress.update(task, description=label),
+                lambda: progress.advance(task),
+            )
+    except KeyboardInterrupt:
+        console.print("Stopped. Start again to go on: what is finished is not trained again.")
+        raise typer.Exit(130) from None
+    table = Table("trained", "nets", "test", "seconds a net", title="Results")
+    for row in runs.overview(store, studies):
+        table.add_row(*row)
+    console.print(table)
+    if runs.write_report(root, store):
+        console.print("RESULTS.md is written.")
+    else:
+        console.print("RESULTS.md is written when everything is trained: `course results`.")
+
+
+@app.command()
 def bench(
     names: Names = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Where to write JSON.")] = None,
