@@ -1,6 +1,7 @@
 """Every answer in the bank gets exactly its points, from `course grade` and from nbgrader alone."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from helpers.course import notebooks, syllabus
 from helpers.grading import bank, proof
 
 ASSIGNMENTS = list(syllabus.load(Path(__file__).parents[2]))
+# nbgrader alone takes minutes for each, one submission after the other: some, or all on demand.
+COMPARED = ASSIGNMENTS if os.environ.get("COURSE_STOCK") == "all" else ASSIGNMENTS[::4]
 WRONG_ANSWERS, RIGHT_ANSWERS = 5, 2  # at least so many for every task
 
 
@@ -22,7 +25,7 @@ def test_no_false_accept_and_no_false_reject(assignment, course, tmp_path, build
     assert result.false_rejects == []
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", COMPARED)
 def test_nbgrader_as_it_comes_gives_honest_work_the_same(assignment, course, tmp_path):
     result = proof.prove(course, assignment, tmp_path / "course", as_it_comes=True)
     assert result.false_accepts == []
