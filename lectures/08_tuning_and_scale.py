@@ -1,0 +1,747 @@
+# %% [markdown]
+# # 8. Tuning and scale
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/neural-networks-course/neural-networks-course/blob/main/lectures/08_tuning_and_scale.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/neural-networks-course/neural-networks-course/main?urlpath=lab/tree/lectures/08_tuning_and_scale.ipynb)
+#
+# *90 minutes. Prerequisites: lectures 1 to 7*
+#
+# **After this lecture you can**
+#
+# - Decide what to tune first and on which scale, and write a search space in code
+# - Run grid search, random search and Hyperband on the same budget, and compare what they find
+# - Measure by how much the best validation score flatters, and report a score that does not
+# - Train on a file larger than the memory you allow, and say what precision and several machines change
+# - Stop a training run, continue it from its file, and get the curve of an unbroken run
+# - Reuse a pre-trained network on few labels by freezing and fine-tuning, and say when that pays
+
+# %%
+# Set-up: on Colab, install the course's helpers. Its TensorFlow stays as it is.
+import sys
+
+COURSE = "git+https://github.com/neural-networks-course/neural-networks-course@main"
+if "google.colab" in sys.modules:
+    get_ipython().run_line_magic("pip", f"install --quiet {COURSE}")
+
+# %%
+from helpers import datasets, figures, quizzes
+
+import math
+import pickle
+import tempfile
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import keras
+import keras_tuner
+import matplotlib.pyplot as plt
+import numpy as np
+import psutil
+import tensorflow as tf
+from keras import layers, losses, optimizers
+from keras.wrappers import SKLearnClassifier
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+from threadpoolctl import threadpool_limits
+
+tf.get_logger().setLevel("ERROR")  # no advice on speed among the results
+keras.config.disable_interactive_logging()  # no progress bars
+threadpool_limits(1)  # NumPy and TensorFlow shall not fight over the cores
+np.seterr(over="ignore", invalid="ignore")  # some learning rates will be too high
+keras.utils.set_random_seed(0)
+same, rng = np.testing.assert_allclose, np.random.default_rng(0)
+folder = Path(tempfile.mkdtemp())  # for models, searches and a large file
+
+
+# The net of lecture 4 in NumPy: W, b, W, b, ... with ReLU between, and softmax at the end.
+def initial(widths, rng):
+    net = []
+    for n, m in pairwise(widths):  # He's initialization, lecture 7
+        net.append(rng.normal(0, np.sqrt(2 / n), (n, m)).astype("float32"))
+        net.append(np.zeros(m, "float32"))
+    return net
+
+
+def forward(x, net):  # the input, the hidden layers' outputs, the logits
+    outputs = [x]
+    for W, b in zip(net[:-2:2], net[1:-2:2], strict=True):
+        outputs.append(np.maximum(outputs[-1] @ W + b, 0))
+    return [*outputs, outputs[-1] @ net[-2] + net[-1]]
+
+
+def accuracy(net, data):
+    return np.mean(forward(data[0], net)[-1].argmax(axis=1) == data[1])
+
+
+def gradients(x, y, net):
+    *outputs, z = forward(x, net)
+    p = np.exp(z - z.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    p[np.arange(len(y)), y] -= 1
+    delta, grads = p / len(y), []
+    for k in reversed(range(len(outputs))):
+        grads = [outputs[k].T @ delta, delta.sum(axis=0), *grads]
+        if k:
+            delta = delta @ net[2 * k].T * (outputs[k] > 0)
+    return grads
+
+
+def shrink(images):  # to 8 x 8 pixels with mean about 0 and deviation about 1
+    middle = images[:, 2:26, 2:26].reshape(-1, 8, 3, 8, 3)
+    return (middle.mean(axis=(2, 4), dtype="float32").reshape(-1, 64) - 45) / 75
+
+
+def train(net, data, epochs=9, rate=0.1, batch=32, seed=0, frozen=0):
+    """Change net in place, all but its first arrays; yield after each epoch."""
+    (x, y), rng = data, np.random.default_rng(seed)
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for rows in np.split(order, range(batch, len(y), batch)):
+            grads = gradients(x[rows], y[rows], net)
+            for array, grad in zip(net[frozen:], grads[frozen:], strict=True):
+                array -= np.float32(rate) * grad
+        yield
+
+
+def network(hidden, optimizer, inputs=64, loss=losses.SparseCategoricalCrossentropy):
+    model = keras.Sequential([keras.Input((inputs,)), *hidden, layers.Dense(10)])
+    model.compile(optimizer, loss(from_logits=True), metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def build(units=32, rate=0.1, **options):
+    return network([layers.Dense(units, "relu")], optimizers.SGD(rate), **options)
+
+
+compiled = cache(build)  # gives the same model again for the same arguments
+
+
+mnist, test_part = datasets.load_mnist()
+images, labels = mnist[0][:20_000].copy(), mnist[1][:20_000]  # the copy frees the rest
+test = shrink(test_part[0]), test_part[1]
+mnist = test_part = None
+few, val = (shrink(images[:1000]), labels[:1000]), (shrink(images[1000:1500]), labels[1000:1500])
+
+
+def run(seed=0, widths=(32,), **options):
+    net = initial([64, *widths, 10], np.random.default_rng(seed))
+    list(train(net, few, seed=seed, **options))
+    return accuracy(net, val)
+
+
+# %% [markdown]
+# Lectures 6 and 7 gave you many knobs. Now set them without fooling yourself, and go on where memory, time or labels run out.
+#
+# ## What to tune first
+#
+# Gradient descent finds the weights. Who finds the learning rate, the number of layers, the batch size? You do: they are
+# **hyperparameters**. Where do you start? Let the data say. The import cell has lecture 4's net in NumPy; on digits of 8 × 8 pixels,
+# a training run takes a fraction of a second. (Transfer learning, below, checks it against Keras.)
+#
+# Turn one knob at a time: 1,000 training images, 500 for validation, nine epochs, by default a rate of 0.1, one layer of 32 units and
+# batches of 32. Error bars show three seeds: other initial weights, another order. That is the **noise between seeds**.
+#
+# **Predict.** Which knob matters most: learning rate, batch size, width or depth?
+#
+# <details><summary>Answer</summary>
+#
+# The learning rate, by far: only it goes from the best accuracy down to guessing. Batch size comes next: it decides how many
+# steps an epoch has. Width and depth hardly matter, once they are large enough.
+#
+# </details>
+
+
+# %% tags=["nbval-ignore-output"]
+knobs = {"learning rate": {r: {"rate": r} for r in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3)}}
+knobs["batch size"] = {size: {"batch": size} for size in (16, 32, 64, 128, 256)}
+knobs["width"] = {units: {"widths": (units,)} for units in (4, 8, 16, 32, 64, 128)}
+knobs["depth"] = {depth: {"widths": (32,) * depth} for depth in range(1, 6)}
+fig, axes = plt.subplots(1, 4, figsize=(11, 3), sharey=True, width_ratios=(5, 3, 4, 3))
+for ax, (name, settings) in zip(axes, knobs.items(), strict=True):
+    y = [[run(seed, **setting) for seed in range(3)] for setting in settings.values()]
+    ax.errorbar([*map(str, settings)], np.mean(y, 1), np.std(y, 1, ddof=1), marker="o", capsize=3)
+    ax.set(xlabel=name, ylabel="validation accuracy" if name == "learning rate" else None)
+figures.show(fig, alt="Only the learning rate sweeps from guessing to the best and back.")
+
+# %% [markdown]
+# Hence the usual order. **Learning rate** first, on a logarithmic scale, and again after other changes.
+# **Capacity** next: double the width, add a layer, until validation stops improving. **Batch size** as memory and speed allow, with
+# the rate along. Then **regularization** (lecture 6). The number of epochs is not searched: early stopping finds it.
+#
+# Ash's deck adds a custom: make layers like a **funnel**, fewer units each time, or just take 150 everywhere.
+# Compare nets with three hidden layers and *equally many parameters*, over ten seeds.
+
+# %% tags=["nbval-ignore-output"]
+shapes = {"funnel": (96, 48, 24), "constant": (62, 62, 62), "widening": (30, 60, 120)}
+fig, ax = plt.subplots(figsize=(6, 2.6))
+for k, (name, widths) in enumerate(shapes.items()):
+    found = np.array([run(seed, widths) for seed in range(10)])
+    ax.plot(found, [k] * 10, ls="", marker=figures.MARKERS[k])
+    size, error = sum(map(np.size, initial([64, *widths, 10], rng))), found.std(ddof=1) / 10**0.5
+    print(f"{name:9} {size:,} parameters: {found.mean():.3f} ± {error:.3f}")
+ax.set(yticks=range(3), yticklabels=shapes, xlabel="validation accuracy", ylim=(2.5, -0.5))
+figures.show(fig, alt="Ten dots for each shape: the three clouds overlap almost entirely.")
+
+# %% [markdown]
+# The shape decides less than the seed does. Constant width is one knob instead of three, so start there.
+#
+# ## Grid and random search
+#
+# How do you try several knobs? A **grid** tries all combinations of a few values. **Random search** draws every value
+# anew for every trial. To draw a learning rate between $a$ and $b$, draw $t$ uniformly between $\log_{10} a$ and $\log_{10} b$, and
+# take $r = 10^t$. Then
+#
+# $$P(r \le c) = P(t \le \log_{10} c) = \frac{\log_{10} c - \log_{10} a}{\log_{10} b - \log_{10} a},$$
+#
+# so every factor of ten gets the same share. Between 0.001 and 1, a third of the draws fall below 0.01; of uniform draws of
+# $r$ itself, 0.9 %.
+#
+# The map shows accuracy over learning rate and batch size, with nine trials each.
+
+# %% tags=["nbval-ignore-output"]
+(fig, ax), rates, sizes = plt.subplots(), 10 ** np.arange(-3, 0.6, 0.5), 2 ** np.arange(4, 9)
+values = [[run(rate=rate, batch=size) for rate in rates] for size in sizes]
+grid = np.array([(rate, size) for rate in (0.003, 0.05, 0.9) for size in (20, 64, 200)])
+random = 10 ** rng.uniform(np.log10([0.001, 16]), np.log10([3, 256]), (9, 2))
+fig.colorbar(ax.pcolormesh(rates, sizes, values, cmap="cividis"), label="validation accuracy")
+ax.loglog(*grid.T, "s", mfc="w", mec="k", label="grid")
+ax.loglog(*random.T, "o", color=figures.COLORS[1], mec="k", label="random")
+ax.set(xlabel="learning rate", ylabel="batch size")
+ax.legend(labelcolor="w")
+figures.show(fig, alt="Good rates form an upright band. The grid tries 3 rates, random search 9.")
+
+# %% [markdown]
+# The good region is a band of rates. The grid tries three rates, random search nine. When only some knobs
+# matter, and you do not know which, random search wastes less.
+#
+# How many trials do you need? Call the best share $q$ of the space good. One draw misses it with probability $1 - q$, and
+# $n$ independent draws all miss with $(1 - q)^n$. To hit with 95 % you need $(1 - q)^n \le 0.05$, that is
+# $n \ge \ln 0.05 / \ln (1 - q)$: 59 trials for the best 5 %, *however many knobs there are*.
+#
+# **Think.** Why does a grid not scale to six knobs?
+#
+# <details><summary>Answer</summary>
+#
+# With three values each it has 3⁶ = 729 combinations, and still three learning rates.
+#
+# </details>
+#
+# ### With scikit-learn
+#
+# The decks wrap Keras as `KerasClassifier`, which is gone. In its place, Keras' own `SKLearnClassifier` takes a
+# function of `X`, `y` and your knobs that returns a compiled model. (Compiling takes long, so ours
+# does it once for each width.) It one-hot encodes the labels, so the loss is the
+# categorical one. All knobs stand in one parameter, `model_kwargs`. Each setting is scored by
+# **cross-validation**: split into three folds, train on two, score the third, in turn.
+
+
+# %% tags=["nbval-ignore-output"]
+def create(X, y, units, rate, loss=losses.CategoricalCrossentropy):
+    model = compiled(units, loss=loss)  # once for each width
+    model.set_weights(initial([64, units, 10], np.random.default_rng(0)))
+    model.optimizer.learning_rate = rate
+    return model
+
+
+wrapper = SKLearnClassifier(create)
+settings = [{"units": u, "rate": r} for u in (16, 64) for r in (0.01, 0.3)]
+drawn = rng.uniform((0, -3), (3, 0.5), (100, 2)).tolist()
+drawn = [{"units": 16 * 2 ** int(u), "rate": round(10**r, 4)} for u, r in drawn]
+grid = GridSearchCV(wrapper, {"model_kwargs": settings}, cv=3, refit=False)
+chance = RandomizedSearchCV(wrapper, {"model_kwargs": drawn}, n_iter=4, cv=3, refit=False)
+for search in (grid, chance):
+    table = search.fit(*few, epochs=4, batch_size=50).cv_results_
+    for setting, score in zip(table["params"], table["mean_test_score"], strict=True):
+        print(f"{score:.3f} with", setting["model_kwargs"])
+
+# %% [markdown]
+# Three folds cost three trainings. With much data, one validation set does.
+#
+# ## Hyperband
+#
+# A hopeless learning rate shows after one epoch. Why pay for nine? **Successive halving** starts many settings, keeps the best third, trains
+# those three times as long, and so on. We train 100 random settings to the end once, and can then replay any
+# search on their curves. Here are nine.
+
+# %% tags=["nbval-ignore-output"]
+curves, tests, right = np.zeros((100, 9)), np.zeros((100, 9)), []
+for k in range(100):
+    rate, batch = 10 ** rng.uniform(-3, 0.5), int(2 ** rng.uniform(4, 7))
+    net = initial([64, *[int(2 ** rng.uniform(3, 7))] * rng.integers(1, 4), 10], rng)
+    for epoch, _ in enumerate(train(net, few, 9, rate, batch)):
+        curves[k, epoch] = accuracy(net, val)
+        tests[k, epoch] = epoch in (0, 2, 8) and accuracy(net, test)
+    right.append(forward(test[0], net)[-1].argmax(axis=1) == test[1])
+
+alive, fig, ax = np.arange(9), *plt.subplots()
+for before, after in ((0, 1), (0, 3), (2, 9)):
+    ax.plot(range(before + 1, after + 1), curves[alive, before:after].T, "C0.-")
+    alive = alive[np.argsort(-curves[alive, after - 1])][: math.ceil(len(alive) / 3)]
+ax.set(xlabel="epoch", ylabel="validation accuracy", xticks=range(1, 10))
+figures.show(fig, alt="Nine settings start; three go on after epoch 1, one after epoch 3.")
+print(f"survivor {curves[alive[0], -1]:.3f}, best of the nine {curves[:9, -1].max():.3f}")
+
+# %% [markdown]
+# That took 9 · 1 + 3 · 2 + 1 · 6 = 21 epochs instead of 81. Each round has a third of the settings and three times the epochs, so *all rounds
+# cost about the same*. The weak spot: a slow starter, say with a low learning rate, is thrown out although it might win in
+# the end. **Hyperband** hedges. It runs several halvings, called brackets: the first starts many settings for one epoch, the next fewer for
+# three, the last only a few for the full time, which is random search. KerasTuner's rule fits in three lines.
+
+
+# %%
+def bracket(number, longest=9, factor=3):  # each round's number of settings and last epoch
+    last = math.ceil(1 + math.log(longest, factor)) / (number + 1)
+    powers = [factor**left for left in range(number, -1, -1)]
+    return [(math.ceil(last * power), math.ceil(longest / power)) for power in powers]
+
+
+print(*map(bracket, (2, 1, 0)), sep="\n")
+
+# %% [markdown]
+# That is 75 epochs in all. Give random search as many, again and again with the settings in another order.
+#
+# **Predict.** Who leads early, and who in the end?
+#
+# <details><summary>Answer</summary>
+#
+# Hyperband: while random search finishes its first two settings, Hyperband has looked at nine. In the end they come
+# close, because random search has seen a good one too.
+#
+# </details>
+
+
+# %% tags=["nbval-ignore-output"]
+def hyperband(order):  # yield a setting, the epoch that it goes on from, and where to
+    for number, start in ((2, 0), (1, 9), (0, 14)):
+        before, alive = 0, order[start:]
+        for size, epoch in bracket(number):
+            alive = alive[:size]
+            yield from ((k, before, epoch) for k in alive)
+            alive, before = alive[np.argsort(-curves[alive, epoch - 1])], epoch
+
+
+def replay(events):  # the test accuracy of the best so far, for each number of epochs spent
+    spent, best, path = 0, 0, np.full(76, 0.1)
+    for k, before, epoch in events:
+        spent += epoch - before
+        if spent <= 75 and curves[k, epoch - 1] > best:
+            best, path[spent:] = curves[k, epoch - 1], tests[k, epoch - 1]
+    return path
+
+
+orders, fig, ax = [rng.permutation(100) for _ in range(300)], *plt.subplots()
+for name in ("random search", "Hyperband"):
+    search = hyperband if name == "Hyperband" else lambda order: ((k, 0, 9) for k in order)
+    paths = np.array([replay(search(order)) for order in orders])
+    ax.plot(paths.mean(axis=0), label=name)
+    ax.fill_between(range(76), *np.percentile(paths, (10, 90), axis=0), alpha=0.15)
+    print(f"{name:13} after 21 and 75 epochs:", np.round(paths[:, [21, 75]].mean(axis=0), 3))
+ax.set(xlabel="epochs spent", ylabel="test accuracy of the chosen net")
+ax.legend(loc="lower right")
+figures.show(fig, alt="Hyperband's curve rises first; random search catches up later.")
+
+# %% [markdown]
+# The bands hold the middle 80 % of 300 searches. Now KerasTuner itself. The search space stands inside the function that builds the model:
+# `hp.Choice` and `hp.Float` draw a value and remember its name. 36 epochs are six settings of six epochs for
+# random search; Hyperband makes ten trainings of them.
+
+
+# %% tags=["nbval-ignore-output"]
+def hyper(hp):
+    units, rate = hp.Choice("units", [16, 32, 64]), hp.Float("rate", 1e-3, 3, sampling="log")
+    return create(*few, units, rate, loss=losses.SparseCategoricalCrossentropy)
+
+
+some = keras_tuner.RandomSearch(hyper, "val_accuracy", max_trials=6, seed=1, directory=folder / "s")
+halved = keras_tuner.Hyperband(hyper, "val_accuracy", max_epochs=6, seed=1, directory=folder / "h")
+for tuner in (some, halved):
+    tuner.search(*few, epochs=6, batch_size=50, validation_data=val, verbose=0)
+    best = max(tuner.oracle.trials.values(), key=lambda trial: trial.score)
+    units, rate = map(best.hyperparameters.get, ("units", "rate"))
+    print(f"{type(tuner).__name__:12} {best.score:.3f} with {units} units, rate {rate:.3f}")
+ran = [trial.hyperparameters["tuner/epochs"] for trial in halved.oracle.trials.values()]
+assert sorted(ran) == [2] * 5 + [6] * 5
+print("Hyperband trained as our three lines say:", *bracket(1, 6), "and", *bracket(0, 6))
+
+# %% [markdown]
+# One run each proves nothing about the methods; the 300 replays do.
+#
+# ## The winner's score flatters
+#
+# Your best setting has the highest validation accuracy of all. Is it worth that on new images? Suppose $n$ nets are *equally good*: each gets an
+# image right with probability $p$. On $m$ validation images, a score scatters around $p$ with standard deviation $\sigma = \sqrt{p (1 - p) / m}$.
+# You report the highest. How lucky was it? Write the scores as $p + \sigma g_i$, where
+# $g_i$ is about standard normal, and let $M = \max_i g_i$. For any $t > 0$,
+#
+# $$e^{t E[M]} \le E[e^{t M}] \le \sum_{i=1}^{n} E[e^{t g_i}] = n \, e^{t^2 / 2}.$$
+#
+# The first step is Jensen's inequality, as $e^x$ is convex. In the second, $e^{tM}$ is one of the $n$ positive terms. The last is
+# $E[e^{t g}] = e^{t^2/2}$ of a standard normal. Take logarithms and divide by $t$: $E[M] \le \frac{\ln n}{t} + \frac{t}{2}$. The slope along $t$,
+# $-\frac{\ln n}{t^2} + \frac{1}{2}$, is 0 at $t = \sqrt{2 \ln n}$, and there both terms are $\frac{1}{2} \sqrt{2 \ln n}$:
+#
+# $$E[\text{best score}] \le p + \sigma \sqrt{2 \ln n}.$$
+#
+# **Predict.** 100 equally good nets with $p = 0.85$, and 200 validation images: at most what does the best seem to be worth?
+#
+# <details><summary>Answer</summary>
+#
+# $\sigma = \sqrt{0.85 \cdot 0.15 / 200} = 0.025$ and $\sqrt{2 \ln 100} = 3.03$: at most 0.927. The simulation says about 0.91. All are
+# worth 0.85.
+#
+# </details>
+#
+# Real settings are not equally good, so part of the winner's lead is deserved. Our 100 nets have answered all test
+# images. Take $m$ of these for validation, choose the best of $n$ nets on them, and look at the *other* test images.
+
+# %% tags=["nbval-ignore-output"]
+counts, p, answered = [1, 2, 5, 10, 20, 50, 100], 0.85, np.array(right)
+fig, axes = plt.subplots(1, 2, figsize=(10, 3.4), sharey=True)
+for marker, m in zip("os^", (50, 200, 800), strict=True):
+    coins = rng.binomial(m, p, (300, 100)) / m
+    luck, gaps = [coins[:, :n].max(axis=1).mean() - p for n in counts], []
+    axes[0].plot(counts, luck, marker=marker, label=f"{m} images")
+    axes[0].plot(counts, np.sqrt(2 * np.log(counts) * p * (1 - p) / m), color="0.5", ls=":")
+    for _ in range(300):
+        drawn = np.split(rng.permutation(len(test[1])), [m])
+        score, fresh = [answered[:, rows].mean(axis=1) for rows in drawn]
+        best = [max(rng.choice(100, n, replace=False), key=score.item) for n in counts]
+        gaps.append(score[best] - fresh[best])
+    axes[1].plot(counts, np.mean(gaps, axis=0), marker=marker)
+    print(f"{m} images, best of 100: equals {luck[-1]:+.3f}, ours {np.mean(gaps, 0)[-1]:+.3f}")
+for ax, name in zip(axes, ("equally good nets (dotted: bound)", "our 100 settings"), strict=True):
+    ax.set(xscale="log", xlabel="settings compared", title=name, ylabel="best score − its worth")
+axes[0].legend()
+figures.show(fig, alt="The flattery grows with the settings, and shrinks with more images.")
+score, best = curves[:, -1], curves[:, -1].argmax()
+equal = np.sum(score > score[best] - np.sqrt(p * (1 - p) / len(val[1])))  # within one σ
+print(f"winner: validation {score[best]:.3f}, test {tests[best, -1]:.3f}; {equal} are within one σ")
+
+# %% [markdown]
+# The flattery grows slowly with the number of settings, and shrinks with the root of the number of images. It is an average: our 500
+# validation images happen to be hard ones, and the winner does better on the test set. So choose on validation data, then *measure the winner
+# once on test data* that took no part. Treat settings within one $\sigma$ of the best as equal, and take the cheapest.
+#
+# ## Data larger than memory
+#
+# `fit` takes arrays, and arrays take memory. What if the file is larger? Ash's deck maps it with `memmap('X.pkl')`. The idea is right,
+# the file is not: a pickle is no plain array (see Common mistakes). An `.npy` file is: a short header with shape and
+# dtype, then the numbers. We write one in pieces, digits that are shifted at random.
+
+# %%
+path, n = folder / "digits.npy", 150_000
+disk, answers = np.lib.format.open_memmap(path, "w+", "uint8", (n, 784)), np.empty(n, "uint8")
+for start in range(0, n, 5000):
+    rows = rng.integers(len(images), size=5000)
+    moved = np.roll(images[rows], rng.integers(-2, 3, 2), axis=(1, 2))
+    disk[start : start + 5000], answers[start : start + 5000] = moved.reshape(-1, 784), labels[rows]
+del disk  # closes the file
+print(f"{path.stat().st_size / 1e6:.0f} MB on disk, {4 * 784 * n / 1e6:.0f} MB as float32")
+
+# %% [markdown]
+# A **memory map** looks like an array, but reads a page of the file only when you touch it. A `keras.utils.PyDataset` tells `fit`
+# how many batches there are, and makes the one that is asked for; it also scales to float32, one batch at a time. `tf.data` can do the
+# same and prepare two ahead.
+
+
+# %%
+class OnDisk(keras.utils.PyDataset):
+    def __init__(self, open_file, y, batch=1000):
+        super().__init__()
+        self.open_file, self.y, self.batch = open_file, y, batch
+        self.rng = np.random.default_rng(0)
+        self.on_epoch_end()
+
+    def on_epoch_end(self):
+        self.order = self.rng.permutation(len(self.y))
+
+    def __len__(self):
+        return math.ceil(len(self.y) / self.batch)  # the last batch may be smaller
+
+    def __getitem__(self, i):
+        rows = np.sort(self.order[i * self.batch : (i + 1) * self.batch])  # forward in the file
+        return self.open_file()[rows] / np.float32(255), self.y[rows]
+
+
+def pipeline(data):
+    def read(i):
+        x, y = tf.numpy_function(data.__getitem__, [i], ("float32", "uint8"))
+        return tf.ensure_shape(x, (None, 784)), tf.ensure_shape(y, (None,))
+
+    data.on_epoch_end()  # which fit calls for a PyDataset, before it starts too
+    return tf.data.Dataset.range(len(data)).map(read).prefetch(2)
+
+
+# %% [markdown]
+# Four times one epoch, from the same weights, on the same batches: with the file opened for each batch, with `tf.data`, with one map that stays
+# open, and with the whole file loaded. We allow 100 MB on top of what Python, TensorFlow and the model hold at the start.
+#
+# **Think.** Why not open the map just once?
+#
+# <details><summary>Answer</summary>
+#
+# Pages that were touched count as your process's memory while the map is open. The system may take them back when memory runs short, so they do
+# little harm. But a meter, or a cloud that bills by it, cannot tell. Closing the map gives them back at once.
+#
+# </details>
+
+# %% tags=["nbval-ignore-output"]
+model, memory, ends, (fig, ax) = build(inputs=784), [], [], plt.subplots(figsize=(7, 3.8))
+start, process, note = model.get_weights(), psutil.Process(), keras.callbacks.Callback()
+note.on_train_batch_end = lambda batch, logs: memory.append(process.memory_info().rss / 1e6)
+model.fit(OnDisk(lambda: np.load(path, "r"), answers[:5000]), callbacks=[note], verbose=0)
+base = memory[-1]  # TensorFlow has now taken what it takes once
+for k, way in enumerate(("opened for each batch", "tf.data", "left open", "loaded whole")):
+    file = np.load(path, "r" if k == 2 else None) if k > 1 else None
+    data = OnDisk(lambda file=file: np.load(path, "r") if file is None else file, answers)
+    memory.clear()
+    model.set_weights(start)
+    model.fit(pipeline(data) if k == 1 else data, shuffle=False, callbacks=[note], verbose=0)
+    ends.append(np.concatenate([array.ravel() for array in model.get_weights()]))
+    ax.plot(np.array(memory) - base, label=way, marker=figures.MARKERS[k], markevery=20)
+same(ends, ends[:1] * 4, atol=1e-5)
+ax.axhline(100, color="k", ls=":", label="allowed")
+ax.set(xlabel="batch of 1,000 images", ylabel="MB more than at the start", ylim=(-20, 280))
+ax.legend(fontsize=8, loc="upper left", ncols=3)
+figures.show(fig, alt="Only the runs that open the map per batch stay below 100 MB.")
+file = data = print("all four end with the same weights")  # and give the memory back
+
+# %% [markdown]
+# Memory stays flat, and the weights are those of the run that had everything in memory. `PyDataset` is simpler; `tf.data` can also read many
+# files and decode in parallel. Scaling the whole array to float32 first, as habit has it, would take 470 MB.
+#
+# ## Stop and continue
+#
+# Cloud sessions end. What must you save to go on as if nothing had happened? The weights, of course. What else? Adam (lecture 3) has its running means $m$ and $v$, and its step count. Suppose that you lose them. At the
+# first new step, $t = 1$,
+#
+# $$\hat m = \frac{(1 - \beta_1) \, g}{1 - \beta_1} = g, \qquad \hat v = \frac{(1 - \beta_2) \, g^2}{1 - \beta_2} = g^2, \qquad \text{step} = \eta \, \frac{\hat m}{\sqrt{\hat v}} = \eta \, \mathrm{sign}(g):$$
+#
+# *every* weight moves by the full learning rate, even where the gradient is almost nothing.
+#
+# **Predict.** A run of 16 epochs is stopped after 8. How does the curve go on with the whole model saved, and how with the weights alone?
+#
+# <details><summary>Answer</summary>
+#
+# With the whole model, as without a break: a `.keras` file holds the optimizer's state too. With the weights alone it goes astray.
+#
+# </details>
+
+
+# %% tags=["nbval-ignore-output"]
+def adam_net():
+    keras.utils.set_random_seed(0)
+    return network([layers.Dense(64, "relu")], optimizers.Adam(0.01))
+
+
+def go_on(model, epochs, **more):
+    fit = {"batch_size": 50, "shuffle": False, "validation_data": val, "verbose": 0}
+    return model.fit(*few, epochs=epochs, **fit, **more).history["val_loss"]
+
+
+curve, model, fresh = go_on(adam_net(), 16), adam_net(), adam_net()
+half = go_on(model, 8)
+model.save(folder / "all.keras")
+whole = go_on(keras.saving.load_model(folder / "all.keras"), 16, initial_epoch=8)
+fresh.set_weights(keras.saving.load_model(folder / "all.keras").get_weights())
+bump = go_on(fresh, 16, initial_epoch=8)
+same(half + whole, curve, atol=1e-4)
+fig, ax = plt.subplots()
+ax.plot(range(1, 17), curve, lw=5, alpha=0.3, label="unbroken")
+for rest, marker, name in ((whole, "s", "whole model"), (bump, "^", "weights alone, new Adam")):
+    ax.plot(range(8, 17), half[-1:] + rest, marker=marker, label=name)
+    print(f"{name}: up to {np.abs(np.subtract(rest, curve[8:])).max():.4f} off the curve")
+ax.set(xlabel="epoch", ylabel="validation loss")
+ax.legend()
+figures.show(fig, alt="The loaded model runs on the unbroken curve; weights alone stray.")
+
+# %% [markdown]
+# Two more things belong to the state. The **epoch**: with `initial_epoch=8`, `epochs=16` is the total, and schedules see
+# the right number. And **random numbers**: the order of the batches and dropout's masks come from generators that the file does not hold (in Keras 3.15). We did without both.
+#
+# You cannot know when the power fails. A **callback** steps in at fixed moments of training. `BackupAndRestore` saves everything after each
+# epoch, and looks for it when `fit` starts. Our own one fails at epoch 8.
+
+
+# %% tags=["nbval-ignore-output"]
+backup = keras.callbacks.BackupAndRestore(folder / "backup")
+failure = keras.callbacks.LambdaCallback(lambda epoch, logs: 1 / (epoch - 8))
+try:
+    go_on(adam_net(), 16, callbacks=[backup, failure])
+except ZeroDivisionError:
+    after = go_on(adam_net(), 16, callbacks=[backup])  # the same script, run again
+same(after, curve[8:], atol=1e-4)
+print(f"{len(after)} epochs were left, and the curve is the same")
+
+# %% [markdown]
+# ## Transfer learning
+#
+# Labels are scarcer than images. Suppose that someone has sorted 18,500 digits into five drawers: 0 and 1 in the first, 2 and 3 in
+# the second, and so on. You need the digits, and label ten of each by hand. A net that has learned the *drawers* already knows which
+# strokes matter. **Transfer learning** keeps its hidden layers, puts a new last layer on top, and goes on.
+#
+# First **freeze** the old layers and train the new one alone: its random weights would send
+# back large, meaningless gradients. Then **fine-tune** all layers with a small learning rate. In NumPy, freezing means not to update those
+# arrays. In Keras it is `trainable = False`, before `compile`.
+
+# %% tags=["nbval-ignore-output"]
+drawers = shrink(images[1500:]), labels[1500:] // 2
+old = initial([64, 64, 64, 5], rng)
+list(train(old, drawers, epochs=6, rate=0.1))
+
+
+def labelled(n, seed=0):
+    order = np.random.default_rng(seed).permutation(1000)
+    rows = [row for digit in range(10) for row in order[few[1][order] == digit][:n]]
+    return few[0][rows], few[1][rows]
+
+
+ten, net = labelled(10), [*old[:4], *initial([64, 10], rng)]
+base = keras.Sequential([keras.Input((64,)), *[layers.Dense(64, "relu") for _ in range(2)]])
+base.trainable = False  # before compile
+model = network([base], optimizers.SGD(0.1))
+model.set_weights(net)
+model.fit(*ten, batch_size=100, epochs=40, verbose=0)  # all in one batch
+list(train(net, ten, 40, batch=100, frozen=4))
+for ours, theirs in zip(net, model.get_weights(), strict=True):
+    same(ours, theirs, atol=1e-4)
+print(f"NumPy and Keras agree: test accuracy {accuracy(net, test):.3f}", end=", ")
+
+base.trainable = True  # and compile again
+model.compile(optimizers.SGD(0.02), model.loss, jit_compile=False)
+model.fit(*ten, batch_size=32, epochs=40, verbose=0)
+print(f"fine-tuned {accuracy(model.get_weights(), test):.3f}")
+
+# %% [markdown]
+# Is that good? The same labels can train a net from scratch. And is any old task good enough? Compare the drawers with ten sorts of
+# clothes, from Fashion-MNIST.
+#
+# **Predict.** Which start is best at ten labels a class, and which at 80?
+#
+# <details><summary>Answer</summary>
+#
+# At ten the drawers, by far: to sort them, the net had to tell digits apart. Clothes help less or not at all. With more labels
+# the curves come together.
+#
+# </details>
+
+# %% tags=["nbval-ignore-output"]
+(clothes, kinds), other = datasets.load_fashion_mnist()[0], initial([64, 64, 64, 10], rng)
+list(train(other, (shrink(clothes[:20_000]), kinds[:20_000]), epochs=6))
+
+
+def transfer(old, data, seed):
+    net = initial([64, 64, 64, 10], np.random.default_rng(seed))
+    net[: len(old)] = [array.copy() for array in old]
+    list(train(net, data, 40, seed=seed, frozen=len(old)))
+    list(train(net, data, 40, 0.02 if old else 0.1, seed=seed))
+    return accuracy(net, test)
+
+
+sizes, (fig, ax) = [1, 3, 10, 30, 80], plt.subplots()
+for name, before in (("from scratch", []), ("drawers", old[:4]), ("clothes", other[:4])):
+    found = [[transfer(before, labelled(n, seed), seed) for seed in range(3)] for n in sizes]
+    ax.errorbar(sizes, np.mean(found, 1), np.std(found, 1, ddof=1), marker=".", label=name)
+    print(f"{name:12} ten labels a class: {np.mean(found[2]):.3f} ± {np.std(found[2], ddof=1):.3f}")
+ax.set(xscale="log", xticks=sizes, xticklabels=sizes, xlabel="labels a class", ylabel="accuracy")
+ax.legend()
+figures.show(fig, alt="With few labels the drawers' net is far ahead; at 80 the gap is small.")
+
+# %% [markdown]
+# Transfer pays when labels are few *and* the old task needs what the new one needs. Large networks for images
+# and texts are used in this way.
+#
+# ## Faster and wider
+#
+# Two last levers, in outline. **Mixed precision** computes in 16 bits, several times faster on GPUs and with half the
+# memory for activations. The weights stay float32, so that small updates are not lost. But float16 has nothing between 0 and about $6 \cdot 10^{-8}$, and
+# some gradients are smaller. **Loss scaling** multiplies the loss, and so all gradients, by a large number before the backward pass, and divides
+# afterwards. `keras.config.set_dtype_policy("mixed_float16")` switches both on. (bfloat16 has float32's range and needs no scaling.)
+#
+# **Think.** Why can the scale not simply be a million?
+#
+# <details><summary>Answer</summary>
+#
+# float16 ends at 65,504: large gradients would become infinite. Keras raises the scale now and then, and lowers
+# it at an infinity.
+#
+# </details>
+
+# %% tags=["nbval-ignore-output"]
+list(train(net, few, 60, 0.5))  # until little is left to learn
+grads = np.concatenate([grad.ravel() for grad in gradients(*few, net)])
+lost = [np.mean(np.float16(scale * grads[grads != 0]) == 0) for scale in (1, 1024)]
+print(f"become 0 in float16: {lost[0]:.1%}, with the loss scaled {lost[1]:.2%}")
+
+# %% [markdown]
+# **Data parallelism** cuts a batch of $n$ samples into $k$ equal shards, one for each device. All hold the same weights. The loss is a mean, so its gradient is
+# a mean of the shards' gradients:
+#
+# $$\frac{1}{n} \sum_{i=1}^{n} \nabla \ell_i = \frac{1}{k} \sum_{j=1}^{k} \Big( \frac{k}{n} \sum_{i \in \text{shard } j} \nabla \ell_i \Big).$$
+#
+# The devices exchange gradients, average them, and take the same step. In TensorFlow that is `tf.distribute.MirroredStrategy`.
+
+# %%
+shards = [gradients(few[0][j : j + 250], few[1][j : j + 250], net) for j in range(0, 1000, 250)]
+for whole, parts in zip(gradients(*few, net), zip(*shards, strict=True), strict=True):
+    same(np.mean(parts, axis=0), whole, atol=1e-6)
+print("the mean of four shards' gradients is the gradient of the whole batch")
+
+# %% [markdown]
+# A step takes $T / k$ for computing plus the time of the exchange, which does not shrink: small nets gain nothing. And $k$ devices
+# usually mean $k$ times the batch: tune the learning rate again.
+#
+# ## Common mistakes
+#
+# **Options that a search forgets.** scikit-learn clones the wrapper for each fold, and in Keras 3.15 the clone has lost `fit_kwargs`. Pass
+# them to the search's `fit`. **A pickle read as a memory map.** You get the pickle's own bytes as
+# numbers. **A sorted file with a small shuffle buffer.** `shuffle(1000)` mixes neighbours only. **A change of `trainable` without
+# `compile`.** `fit` goes on with the step that it has built.
+
+# %% tags=["nbval-ignore-output"]
+print("cloned:", clone(SKLearnClassifier(create, fit_kwargs={"epochs": 4})).fit_kwargs)
+
+(folder / "X.pkl").write_bytes(pickle.dumps(np.arange(5)))
+print("0 1 2 3 4 from a pickle:", np.memmap(folder / "X.pkl", "int64", "r", shape=5))
+
+batches = tf.data.Dataset.from_tensor_slices(np.sort(labels)).shuffle(1000).batch(100)
+print("labels in the first batch of a sorted file:", np.unique(next(iter(batches))))
+
+base.trainable, before = False, base.get_weights()[0]
+model.fit(*ten, verbose=0)
+print("frozen without compile, but moved:", np.any(base.get_weights()[0] != before))
+
+# %% [markdown]
+# And the most frequent one: choosing on the test set. The maximum of many test scores is no test score.
+#
+# ## Quiz
+
+# %%
+quizzes.show("08_tuning_and_scale")
+
+# %% [markdown]
+# ## Summary
+#
+# - Tune the learning rate first, on a logarithmic scale, then capacity, batch size and regularization. A search space is a function that draws
+#   a value for each knob.
+# - Random search tries a new value of each knob in each trial; 59 trials hit the best 5 % with 95 %. Hyperband stops hopeless settings early, and
+#   leads while the budget is small.
+# - The best of $n$ scores flatters by up to $\sigma \sqrt{2 \ln n}$. Measure the winner once on test data.
+# - A memory map and a `PyDataset` keep one batch in memory, and give the same weights. float16 needs loss scaling; devices average
+#   their gradients.
+# - Weights, the optimizer's state, the epoch and random numbers make the state of a run. A `.keras` file or `BackupAndRestore` keeps the first three.
+# - Freeze, train the new layer, fine-tune. It pays with few labels and a related old task.
+#
+# ## Exercise
+#
+# [Exercise 8](../exercises/08_tuning_and_scale/08_tuning_and_scale.ipynb): write a search space, measure how much the best of many flatters, read
+# a file in batches, fine-tune a network, and explain a search.
+#
+# ## Further reading
+#
+# - Elliott Ash, *Neural Nets II* (deck, Bocconi, 2018): funnel, `memmap`, grid search.
+# - Joaquin Vanschoren, *Neural Networks* (deck, Eindhoven, undated): scikit-learn and KerasTuner.
+# - Heather Mattie, *Python with Keras* (deck, Harvard, 2020): transfer learning.
+# - James Bergstra and Yoshua Bengio, "Random search for hyper-parameter optimization", *JMLR* 13 (2012).
+# - Lisha Li and others, "Hyperband: a novel bandit-based approach to hyperparameter optimization", *JMLR* 18 (2018).
+# - Paulius Micikevicius and others, "Mixed precision training" (2018).
+# - Google's [Tuning Playbook](https://github.com/google-research/tuning_playbook) (2023).
