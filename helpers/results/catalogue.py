@@ -49,7 +49,7 @@ AS_THE_DECKS = [
     studies.dense_images("s4-mnist", Recipe((784, 30, 10), **S4_MNIST), **RAW),
     studies.dense_images(
         "s4-mnist-squared",
-        Recipe((784, 30, 10), **{**S4_MNIST, "epochs": 5}, loss="squared-softmax"),
+        Recipe((784, 30, 10), **{**S4_MNIST, "epochs": 5}, loss="squared"),
         **RAW,
     ),
     studies.dense_images("s4-mnist-bn", Recipe((784, 30, 10), **S4_MNIST, batch_norm=True), **RAW),

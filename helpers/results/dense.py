@@ -37,8 +37,7 @@ class Recipe:
 
     widths: tuple[int, ...]
     hidden: str = "relu"
-    # "cross-entropy" with softmax, or one sigmoid; "squared" with sigmoids; "squared-softmax"
-    loss: str = "cross-entropy"
+    loss: str = "cross-entropy"  # with softmax, or one sigmoid; or "squared", with sigmoids
     optimizer: str = "sgd"
     rate: float = 0.01
     batch: int = 32
@@ -129,7 +128,7 @@ class Stack:
         """Return each net's loss (without penalties) and accuracy."""
         p = self.predict(x)
         target = targets(y, p.shape[-1])
-        if self.recipe.loss != "cross-entropy":
+        if self.recipe.loss == "squared":
             loss = ((p - target) ** 2).mean(axis=(1, 2))
         else:
             loss = -np.log(np.clip(np.where(target == 1, p, 1 - p), TINY, 1))
@@ -206,10 +205,8 @@ class Trainer:
         z = times(h, net.W[-1]) + net.b[-1]
         p = outputs(z, recipe)
         d = (p - targets(y, p.shape[-1])) / np.float32(y.shape[-1])
-        if recipe.loss != "cross-entropy":
-            d *= np.float32(2 / p.shape[-1])
-            d *= p
-            d -= p * (d.sum(axis=-1, keepdims=True) if "softmax" in recipe.loss else d)
+        if recipe.loss == "squared":
+            d *= np.float32(2 / p.shape[-1]) * p * (1 - p)
         for k in reversed(range(len(net.W))):
             self._weight_gradient(k, enters[k], d)
             np.sum(d, axis=1, keepdims=True, out=self.gb[k])

@@ -29,7 +29,6 @@ def few():
         {"optimizer": "adam", "batch_norm": True},
         {"optimizer": "rmsprop", "l2": 0.01},
         {"hidden": "sigmoid", "loss": "squared", "l2": 0.001, "rate": 1.0},
-        {"loss": "squared-softmax", "optimizer": "adam"},
         {"hidden": "relu", "widths": (6, 5, 4, 1), "optimizer": "rmsprop"},
     ],
     ids=lambda change: "-".join(map(str, change.values())),
@@ -41,7 +40,7 @@ def test_every_step_is_the_one_that_keras_takes(few, change):
     x, y = few
     one = recipe.widths[-1] == 1
     y = y % 2 if one else y
-    squared = recipe.loss != "cross-entropy"
+    squared = recipe.loss == "squared"
     net = dense.Stack(recipe, [0, 1])
     twin = keras.Sequential([keras.Input((6,))])
     penalty = keras.regularizers.L2(recipe.l2)
@@ -49,7 +48,7 @@ def test_every_step_is_the_one_that_keras_takes(few, change):
         twin.add(keras.layers.Dense(units, recipe.hidden, kernel_regularizer=penalty))
         if recipe.batch_norm:
             twin.add(keras.layers.BatchNormalization())
-    last = "sigmoid" if one or recipe.loss == "squared" else "softmax"
+    last = "sigmoid" if one or squared else "softmax"
     twin.add(keras.layers.Dense(recipe.widths[-1], last, kernel_regularizer=penalty))
     loss = "binary_crossentropy" if one else "categorical_crossentropy"
     optimizers = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop"}
@@ -221,7 +220,7 @@ def test_one_tiny_run_on_the_sample():
     assert len(ticks) == study.ticks == 6 and measured.parameters == 23_860
     assert measured.seeds == [0, 1, 2] and measured.seconds > 0
     assert {len(values) for values in measured.measures.values()} == {3}
-    assert min(measured.measures["test"]) > 0.6  # 0.79 to 0.82 over 20 seeds; by chance 0.1
+    assert min(measured.measures["test"]) > 0.6  # 0.83 to 0.87 over 20 seeds; by chance 0.1
 
 
 def test_a_spread_is_the_mean_and_the_standard_deviation():
