@@ -29,6 +29,7 @@ from helpers.course import layout
 from helpers.course.errors import CourseError
 
 if TYPE_CHECKING:
+    from helpers.course.demo import Result
     from helpers.grading import pools, runner
 
 app = typer.Typer(
@@ -162,20 +163,8 @@ def demo(
     with console.status("starting") as status:
         results = demonstration.run(root, folder, _chosen(root, names), status.update)
     demonstration.save(results, folder / "results.json")
-    table = Table(title="Gradebook")
-    for heading in ("student", "assignment", "expected", "got", "of", "by hand", ""):
-        table.add_column(heading, no_wrap=True)
-    for result in sorted(results, key=lambda it: (it.assignment, it.student)):
-        table.add_row(
-            result.student,
-            result.assignment,
-            _points(result.expected),
-            _points(result.got),
-            _points(result.maximum),
-            str(result.to_mark or ""),
-            "[green]right[/]" if result.right else "[bold red]WRONG[/]",
-        )
-    console.print(table)
+    for assignment in sorted({result.assignment for result in results}):
+        console.print(_grades(assignment, [it for it in results if it.assignment == assignment]))
     console.print(f"Feedback pages: {folder / 'feedback'}")
     console.print(f"Grades as CSV: {folder / 'grades.csv'}")
     wrong = [result for result in results if not result.right]
@@ -185,6 +174,20 @@ def demo(
         )
         raise typer.Exit(1)
     console.print(f"All {len(results)} grades are what they should be.")
+
+
+def _grades(assignment: str, results: list[Result]) -> Table:
+    """Return the gradebook of one assignment, beside what every grade should be."""
+    table = Table(title=assignment)
+    table.add_column("student", min_width=20)
+    for heading in ("expected", "got", "of", "by hand"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("")
+    for it in sorted(results, key=lambda it: it.student):
+        numbers = (_points(value) for value in (it.expected, it.got, it.maximum))
+        verdict = "[green]right[/]" if it.right else "[bold red]WRONG[/]"
+        table.add_row(it.student, *numbers, str(it.to_mark or ""), verdict)
+    return table
 
 
 def _points(value: float | None) -> str:
