@@ -141,9 +141,9 @@ def answer(frames: list[bytes], namespace: dict[str, Any], handles: Handles) -> 
     name, args_tree, kwargs_tree, numbers, updates = parts
     live = slots_of(numbers, handles.live)
     decoder = Decoder(buffers, handles.value, namespace, live, trusted=True)
-    for number, content in updates:
-        decoder.restore(live[number], content)
     args, kwargs = decoder.decode(args_tree), dict(decoder.decode(kwargs_tree))
+    for number, content in updates:  # which may hold what is an argument as well
+        decoder.restore(live[number], content)
     slots = [decoder.slots[number] for number in range(len(decoder.slots))]
     before = snapshot(slots, handles.tree, namespace, classes_only=True)
     start = time.perf_counter()

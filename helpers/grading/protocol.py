@@ -202,7 +202,8 @@ class Encoder:
     def _keras_model(self, model: Any) -> list:
         import keras
 
-        weights = [self.encode(np.asarray(weight)) for weight in model.get_weights()]
+        # No slots for copies of the weights: they are not what either side holds.
+        weights = [self._array(np.asarray(weight), 0) for weight in model.get_weights()]
         return ["keras", json.dumps(keras.saving.serialize_keras_object(model)), *weights]
 
     def _bytes(self, data: bytes) -> int:
@@ -379,8 +380,7 @@ class Decoder:
         elif kind == "rng" and isinstance(value, np.random.Generator):
             value.bit_generator.state = parts[0]
         elif kind == "keras":
-            weights = [self.decode(part, depth + 1) for part in parts[1:]]
-            value.set_weights(weights)
+            value.set_weights([self._numbers(*part[1:]) for part in parts[1:]])
         else:
             raise ProtocolError("an argument that became something else")
 
@@ -410,7 +410,7 @@ class Decoder:
         model = keras.saving.deserialize_keras_object(
             json.loads(text), custom_objects=dict(self._namespace)
         )
-        model.set_weights([self.decode(weight) for weight in weights])
+        model.set_weights([self._numbers(*weight[1:]) for weight in weights])
         return model
 
 

@@ -173,12 +173,12 @@ class Connection:
         live = slots_of(numbers, self._live)
         encoder = Encoder(self._handle, self._namespace, live, opaque=OPAQUE)
         tree = ["apply", name, encoder.encode(args), encoder.encode(tuple((kwargs or {}).items()))]
-        slots = list(encoder.slots)
         updates = [
             [number, encoder.content(slot)]
             for number, (slot, now) in enumerate(zip(live, self._look(live), strict=True))
             if now != self._seen.get(id(slot))
         ]
+        slots = list(encoder.slots)  # with what the updates brought: the other side counts it, too
         answer, buffers = unpack(self._ask(pack([*tree, numbers, updates], encoder.buffers)))
         if not isinstance(answer, list) or len(answer) < 2 or not isinstance(answer[1], list):
             raise ProtocolError("not an answer")

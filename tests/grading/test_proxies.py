@@ -2,6 +2,7 @@
 
 import functools
 
+import keras
 import numpy as np
 import pytest
 
@@ -42,6 +43,15 @@ def doubles():
         items = [items] * 10
     return items
 number = 3
+class Tunes:
+    def __init__(self, model): self.model = model
+    def step(self, sizes=(1,)):
+        for size in sizes:
+            self.model.set_weights([w + size for w in self.model.get_weights()])
+    def weights(self): return self.model.get_weights()
+class Keeps:
+    def __init__(self, items): self.items = items
+    def seen(self, other): other.append(0); return [list(item) for item in self.items]
 """
 
 
@@ -108,6 +118,31 @@ def test_an_iterator_changes_its_arguments_later_and_sees_changes(student):
     assert next(iterator) == 0 and x.tolist() == [1]
     x[:] = 10
     assert list(iterator) == [1, 2] and x.tolist() == [12]
+
+
+def test_a_keras_model_is_the_same_on_both_sides_however_often_it_changes(student):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    model.set_weights([np.zeros((2, 3)), np.zeros(3)])
+    tunes = student("Tunes")(model)
+    for steps in (1, 2, 3):
+        tunes.step(np.array([0.25, 0.75]))
+        np.testing.assert_array_equal(model.get_weights()[0], np.full((2, 3), steps))
+    np.testing.assert_array_equal(tunes.weights()[1], np.full(3, 3))
+    model.set_weights([np.ones((2, 3)), np.zeros(3)])
+    np.testing.assert_array_equal(tunes.weights()[0], np.ones((2, 3)))
+
+
+def test_what_a_check_puts_into_an_argument_later_arrives(student):
+    items, new = [[1]], [2]
+    keeps = student("Keeps")(items)
+    items.append(new)
+    assert keeps.seen(new) == [[1], [2, 0]]
+    items.append([3])
+    for zeros in (1, 2, 3):
+        other = []
+        assert keeps.seen(new) == [[1], [2, *[0] * (zeros + 1)], [3]]
+        assert keeps.seen(other) == keeps.seen([]) and other == [0]
+    assert items == [[1], [2, 0, 0, 0, 0], [3]]
 
 
 def test_a_generator_of_random_numbers_goes_on_where_the_student_left_it(student):
