@@ -38,10 +38,10 @@ def test_a_stack_is_its_nets_one_by_one(lecture, seed, widths):
     )
     data, val = problem(seed, classes=max(2, widths[-1]))
     options = {"widths": widths, "epochs": 4, "batch": 20, "rate": 0.5, "relu": len(widths) > 3}
-    W, b, _, curves = train(data, val, seed, **options, **recipes)
+    W, b, _, curves = train(data, val, (seed,), **options, **recipes)
     for k in range(3):
         one = {key: values[k] for key, values in recipes.items()}
-        *alone, _, curve = train(data, val, seed, **options, **one)
+        *alone, _, curve = train(data, val, (seed,), **options, **one)
         same_nets([[w[k : k + 1] for w in W], [c[k : k + 1] for c in b]], alone, atol=1e-6)
         assert_allclose(curves[..., k : k + 1], curve, rtol=1e-4)
     assert np.abs(W[0][1] - W[0][0]).max() > 1e-3  # and they are not all the same net
@@ -62,7 +62,7 @@ def test_train_is_keras(lecture, kind):
     train, (data, val) = lecture.get("train"), problem(1, classes=max(2, units))
     rate = 0.01 if kind == "films" else 0.5
     options = {**options, "widths": (8, 6, 5, units), "batch": 60, "rate": rate}
-    W, b, *_ = start = train(data, val, 1, **{**options, "epochs": 0})
+    W, b, *_ = start = train(data, val, (1,), **{**options, "epochs": 0})
 
     dense = [Dense(n, hidden, kernel_regularizer=penalty) for n in (6, 5)]
     dense.append(Dense(units, last, kernel_regularizer=penalty))
@@ -72,7 +72,7 @@ def test_train_is_keras(lecture, kind):
     net.compile(steps, loss, jit_compile=False)
     targets = np.eye(10)[data[1]] if loss == "mse" else data[1][:, None]
     net.fit(data[0], targets, batch_size=60, epochs=6, verbose=0)
-    W, b, *_ = train(data, val, 1, **{**options, "epochs": 6})
+    W, b, *_ = train(data, val, (1,), **{**options, "epochs": 6})
     theirs = net.get_weights()
     same_nets(
         (W, b), ([w[None] for w in theirs[::2]], [c[None, None] for c in theirs[1::2]]), atol=2e-5
@@ -84,8 +84,8 @@ def test_train_is_keras(lecture, kind):
 def test_smaller_networks_are_a_part_of_the_wide_one(lecture, seed):
     data, val = problem(seed)
     widths = {"widths": (8, 6, 3), "batch": 20, "units": [2, 5]}
-    (first, _), *_ = lecture.get("train")(data, val, seed, epochs=0, **widths)
-    W, b, on, _ = lecture.get("train")(data, val, seed, epochs=3, **widths)
+    (first, _), *_ = lecture.get("train")(data, val, (seed,), epochs=0, **widths)
+    W, b, on, _ = lecture.get("train")(data, val, (seed,), epochs=3, **widths)
     for k, n in enumerate(widths["units"]):
         part = (
             [W[0][k : k + 1, :, :n], W[1][k : k + 1, :n]],
@@ -142,8 +142,8 @@ def test_only_l1_with_its_own_step_leaves_zeros(lecture):
     blank, options = 3, {"widths": (8, 6, 3), "epochs": 60, "batch": 20, "rate": 0.5}
     data, val = problem(0, blank=blank)
     recipes = {"l1": [0, 0, 0.01, 0.005], "l2": [0, 0.01, 0, 0.01]}
-    first = lecture.get("train")(data, val, 0, **{**options, "epochs": 0})[0][0]
-    W = lecture.get("train")(data, val, 0, **options, **recipes)[0][0]
+    first = lecture.get("train")(data, val, (0,), **{**options, "epochs": 0})[0][0]
+    W = lecture.get("train")(data, val, (0,), **options, **recipes)[0][0]
     assert_array_equal(W[0, :blank], first[0, :blank])  # no gradient, no penalty: as at the start
     factor = (1 - 2 * 0.5 * 0.01) ** 180
     assert_allclose(W[1, :blank], factor * first[0, :blank], rtol=1e-4)
@@ -218,18 +218,18 @@ def test_noise_on_the_inputs_is_an_l2_penalty():
 def test_keep_best_returns_the_weights_of_the_best_epoch(lecture, seed):
     data, val = problem(seed)
     options = {"widths": (8, 12, 3), "epochs": 40, "batch": 20, "every": 1}
-    W, b, on, curves = lecture.get("train")(data, val, seed, keep_best=True, **options)
+    W, b, on, curves = lecture.get("train")(data, val, (seed,), keep_best=True, **options)
     losses = curves[:, 2, 0]
     assert losses.argmin() < 39  # labels are random here, so that it over-fits
     assert_allclose(lecture.get("score")(val, W, b, on)[0], losses.min(), rtol=1e-6)
-    *last, _ = lecture.get("train")(data, val, seed, **options)
+    *last, _ = lecture.get("train")(data, val, (seed,), **options)
     assert_allclose(lecture.get("score")(val, *last)[0], losses[-1], rtol=1e-6)
 
 
 def test_keras_stops_as_the_lecture_says_and_restores_the_best():
     data, val = problem(1)
     net = keras.Sequential([keras.Input((8,)), Dense(30, "relu"), Dense(3, "softmax")])
-    net.compile(optimizers.Adam(0.03), "sparse_categorical_crossentropy", jit_compile=False)
+    net.compile(optimizers.Adam(0.1), "sparse_categorical_crossentropy", jit_compile=False)
     start = net.get_weights()
     for patience in (1, 3):
         net.set_weights(start)
@@ -260,3 +260,26 @@ def test_chances_of_one_score_are_a_sigmoid(lecture):
     assert_allclose(p[:, 1:], 1 / (1 + np.exp(-z)), rtol=1e-12)
     many = np.random.default_rng(0).normal(size=(4, 3))
     assert_allclose(lecture.get("chances")(many), softmax(many, axis=1), rtol=1e-12)
+
+
+def test_each_seed_of_a_stack_learns_from_its_own_images(lecture):
+    train, options = lecture.get("train"), {"widths": (8, 6, 3), "batch": 60, "rate": 0.5}
+    parts = zip(*(problem(seed) for seed in (1, 2)), strict=True)
+    data, val = ([np.stack(arrays) for arrays in zip(*part, strict=True)] for part in parts)
+    (W1, W2), (b1, b2), *_ = train(data, val, (1, 2), **options, epochs=0)
+    W, b, _, curves = train(data, val, (1, 2), **options, epochs=4, l2=[0, 0.02])
+    assert np.abs(W1[0, 0] - W1[0, 1]).max() > 0.1  # starts of their own
+    for k, (penalty, seed) in enumerate(product([None, L2(0.02)], range(2))):
+        dense = Dense(6, "sigmoid", kernel_regularizer=penalty)
+        last = Dense(3, "softmax", kernel_regularizer=penalty)
+        net = keras.Sequential([keras.Input((8,)), dense, last])
+        net.set_weights([W1[0, seed], b1[0, seed, 0], W2[0, seed], b2[0, seed, 0]])
+        net.compile(optimizers.SGD(0.5), "sparse_categorical_crossentropy", jit_compile=False)
+        net.fit(data[0][seed], data[1][seed], batch_size=60, epochs=4, verbose=0)
+        ours = [array[k // 2, seed] for pair in zip(W, b, strict=True) for array in pair]
+        for mine, theirs in zip(ours, net.get_weights(), strict=True):
+            assert_allclose(np.squeeze(mine), np.squeeze(theirs), atol=2e-5)
+        loss = curves[-1, 2, k // 2, seed]
+        z = lecture.get("forward")(val[0], W, b, [1])[2][k // 2, seed]
+        p = softmax(z, axis=-1)[np.arange(60), val[1][seed]]
+        assert_allclose(loss, -np.log(p).mean(), rtol=1e-4)
