@@ -53,6 +53,7 @@ def steps(root: Path) -> list[Step]:
         folder = prepare_lectures(root, data)
         command = [python, "-m", "pytest", "--nbval", "--nbval-current-env", str(folder)]
         command += ["--nbval-cell-timeout=300", "-q", "-p", "no:cacheprovider"]
+        command += ["-n2", "--dist=loadscope"]  # two notebooks at a time
         kind = execution.data_environment(root, data)
         result.append(Step(f"lectures on the {data} data", command, kind))
     return result
