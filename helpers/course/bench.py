@@ -48,12 +48,12 @@ def run(
 ) -> Iterator[Measurement]:
     """Run each lecture and each solved assignment on each kind of data, one after the other."""
     for name in names or list(syllabus.load(root)):
-        for source in (
-            layout.lecture_source(root, name),
-            layout.solution_source(root, name),
-        ):
+        sources = {
+            f"lectures/{name}": layout.lecture_source(root, name),
+            f"solutions/{name}": layout.solution_source(root, name),
+        }
+        for label, source in sources.items():
             for kind in data:
-                label = str(source.relative_to(root).with_suffix(""))
                 on_start(f"{label} ({kind})")
                 with tempfile.TemporaryDirectory() as folder:
                     cost = execution.execute(
