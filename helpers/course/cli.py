@@ -408,21 +408,22 @@ def _bench_grading(root: Path, json_file: Path) -> bool:
     from helpers.course import bench as benchmark
     from helpers.course import bench_grading
 
-    table = Table(title="Cost of grading")
-    table.add_column("what", overflow="fold")
-    for heading in ("measured", "beside", "ratio"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for heading in ("which is", "target", ""):
-        table.add_column(heading)
+    table = Table(title="Cost of grading", show_lines=True)
+    table.add_column("what")
+    table.add_column("measured", justify="right", no_wrap=True)
+    table.add_column("target", no_wrap=True)
+    table.add_column("", no_wrap=True)
     measured = []
     with console.status("starting") as status:
         for item in bench_grading.run(root, status.update):
             measured.append(item)
             mark = "[green]within[/]" if item.within else "[bold red]MISSED[/]"
-            other = "" if item.other is None else f"{item.other:.4g} {item.unit}"
-            ratio = "" if item.ratio is None else f"{item.ratio:.2f}×"
-            about = (other, ratio, item.against, item.target, mark if item.target else "")
-            table.add_row(item.name, f"{item.value:.4g} {item.unit}", *about)
+            what = escape(item.name)
+            if item.other is not None and item.ratio is not None:
+                beside = f"{item.ratio:.2f}× of {item.other:.4g} {item.unit}".rstrip()
+                what += f"\n[dim]{beside}: {escape(item.against)}[/]"
+            verdict = mark if item.target else ""
+            table.add_row(what, f"{item.value:.4g} {item.unit}", item.target, verdict)
     console.print(table)
     for item in measured:
         if not item.within:
