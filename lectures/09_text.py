@@ -1,0 +1,717 @@
+# %% [markdown]
+# # 9. Text as vectors
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/neural-networks-course/neural-networks-course/blob/main/lectures/09_text.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/neural-networks-course/neural-networks-course/main?urlpath=lab/tree/lectures/09_text.ipynb)
+#
+# *90 minutes. Prerequisites: lectures 1 to 6*
+#
+# **After this lecture you can**
+#
+# - Turn text into tokens, counts, n-grams and TF-IDF, and get scikit-learn's numbers by hand
+# - Say what an embedding layer computes, and what averaging its rows keeps and loses
+# - Derive skip-gram with negative sampling, check its gradients, and train word vectors on six novels
+# - Read GloVe as a factorisation, use real vectors for analogies, measure a bias in them, and place a misspelt word
+# - Write self-attention in NumPy, equal to Keras' layer, and show how it moves a word's vector with its sentence
+# - Compare five models of text fairly, by accuracy, seconds and parameters, and choose one
+
+# %%
+# Set-up: on Colab, install the course's helpers. Its TensorFlow stays as it is.
+import sys
+
+COURSE = "git+https://github.com/neural-networks-course/neural-networks-course@main"
+if "google.colab" in sys.modules:
+    get_ipython().run_line_magic("pip", f"install --quiet {COURSE}")
+
+# %%
+from helpers import checks, datasets, figures, quizzes
+
+# isort: split
+import re
+import time
+from collections import Counter
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+from keras.utils import pad_sequences
+from scipy import sparse
+from scipy.special import expit as sigmoid, softmax
+from sklearn.decomposition import PCA
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.preprocessing import normalize
+
+tf.get_logger().setLevel("ERROR")  # no advice on speed among the results
+keras.config.disable_interactive_logging()  # no progress bars
+keras.utils.set_random_seed(0)
+rng = np.random.default_rng(0)
+size, length, table = 10_000, 128, {}  # of film reviews: vocabulary, words read, results
+
+# Words and sentences that later sections look at.
+KINDS = """sister brother mother father daughter aunt uncle cousin
+two three four five six seven eight ten morning evening day night week month year hour
+happy glad sorry pleased angry ashamed surprised grateful room door garden window table
+fire chair house walked went came ran sat stood returned moved"""
+CITIES = "paris rome berlin madrid tokyo beijing moscow athens cairo vienna warsaw oslo"
+STATES = "france italy germany spain japan china russia greece egypt austria poland norway"
+FEMALE = "she her woman female girl daughter sister mother"
+MALE = "he his man male boy son brother father"
+HOME = "home parents children family cousins marriage wedding relatives"
+WORK = "career business salary office management corporation professional executive"
+JOBS = """captain boss architect philosopher engineer economist scientist lawyer judge
+soldier pilot surgeon writer doctor teacher cook librarian dentist dancer nanny nurse"""
+APPLES = """apple sold more phones and software than its rivals
+the new apple computer runs a faster chip
+shares of apple rose after the company reported profits
+apple
+drink a glass of apple juice with sugar
+she baked a pie with apple and cinnamon
+a ripe apple fell from the tree and rolled through the grass"""
+
+# %% [markdown]
+# A review is a string of any length; a network takes a fixed number of floats. Each step between throws something away.
+#
+# ## Tokens, vocabulary, unknown words
+#
+# What are the units? **Tokens**: here runs of letters and digits, in lower case. The **vocabulary** numbers them, 1 for the most frequent. All words that are not in it, **out of vocabulary**, share the number 0.
+#
+# **Predict.** 4,000 reviews of food have 13,512 different words. What share of the words in 1,000 *other* reviews is unknown? And if the vocabulary ends after 1,000 words?
+#
+# <details><summary>Answer</summary>
+#
+# About 3 % and 17 %: few words make up most of a text.
+#
+# </details>
+
+
+# %%
+def tokenize(text):
+    return re.findall(r"[a-z0-9]+(?:'[a-z]+)*", text.lower().replace("<br />", " "))
+
+
+def encode(tokens, index):  # 0 for unknown words
+    return np.array([index.get(token, 0) for token in tokens], dtype=int)
+
+
+(texts, _), (test_texts, _) = datasets.load_reviews()
+documents, unseen = [[tokenize(text) for text in part] for part in (texts, test_texts)]
+frequency = Counter(word for document in documents for word in document)
+index = {word: i for i, (word, _) in enumerate(frequency.most_common(), start=1)}
+print(documents[0], "->", encode(documents[0], index), frequency.most_common(2))
+ranks = np.concatenate([encode(document, index) for document in unseen])
+limits = np.geomspace(10, len(index), 40)
+fig, ax = plt.subplots()
+ax.semilogx(limits, [np.mean((ranks == 0) | (ranks > limit)) for limit in limits])
+ax.set(xlabel="size of the vocabulary", ylabel="unknown words in new reviews", ylim=(0, 1))
+figures.show(fig, alt="The share of unknown words falls with each word added, and never to 0.")
+
+# %% [markdown]
+# Every vocabulary is too short. Characters are never unknown, but make longer sequences. Today's language models take **word pieces**: frequent words whole, rare ones in parts.
+#
+# ## Bag of words and n-grams
+#
+# How do tokens become a vector? Word $j$ is **one-hot**: a 1 in place $j$, else 0. Add up the one-hot vectors of a review and you have its counts, a **bag of words**. With 1 for every count above 0 it is lecture 5's **multi-hot** vector. (Joaquin Vanschoren's deck says one-hot.) A bag forgets order. **n-grams**, runs of $n$ words, keep some.
+#
+# **Predict.** 3 % of the words in new reviews were never seen in training. What about pairs and triples of words?
+#
+# <details><summary>Answer</summary>
+#
+# 31 % and 71 %: longer n-grams say more, and are met less often.
+#
+# </details>
+
+
+# %%
+def n_grams(tokens, n):
+    return [" ".join(tokens[i : i + n]) for i in range(len(tokens) - n + 1)]
+
+
+for n in (1, 2, 3):
+    known = {gram for document in documents for gram in n_grams(document, n)}
+    new = [gram not in known for document in unseen for gram in n_grams(document, n)]
+    print(f"n = {n}: {len(known):7,} in training; never seen in new text: {np.mean(new):.2f}")
+
+# %% [markdown]
+# ## TF-IDF
+#
+# "the" occurs 11,817 times and says nothing. So weigh words by how few documents have them. Of $n$ documents let $\mathrm{df}_j$ contain word $j$. scikit-learn's **inverse document frequency** is
+#
+# $$\mathrm{idf}_j = \ln \frac{1 + n}{1 + \mathrm{df}_j} + 1 .$$
+#
+# The ones in the fraction act as one more document with every word: nothing is divided by 0. The last 1 keeps a word that is everywhere at weight 1. Multiply the counts (**term frequency**) by it, then divide each row by its length $\sqrt{\sum_j x_j^2}$, so that long reviews do not shout. By hand, for "good good coffee" among "good tea" and "bad tea":
+#
+# | word | count | df | idf | product | divided by 3.0821 |
+# |---|---|---|---|---|---|
+# | good | 2 | 2 | $\ln \frac{4}{3} + 1 = 1.2877$ | 2.5754 | 0.8356 |
+# | coffee | 1 | 1 | $\ln \frac{4}{2} + 1 = 1.6931$ | 1.6931 | 0.5494 |
+#
+# **Think.** The deck says to normalize by the frequency across documents. How much more would a typing error in one of 4,000 documents weigh than a word in all?
+#
+# <details><summary>Answer</summary>
+#
+# 4,000 times as much. With the logarithm it is about 9 times.
+#
+# </details>
+
+
+# %%
+def count(reviews, size):  # sparse: how often each number occurs in each review
+    rows = np.repeat(np.arange(len(reviews)), [len(review) for review in reviews])
+    places = np.stack([rows, np.concatenate(reviews)]).astype("int32")
+    return sparse.csr_array((np.ones(len(rows)), places), shape=(len(reviews), size))
+
+
+def tf_idf(counts, train):  # document frequencies are those of the training part
+    n, df = train.shape[0], (train > 0).sum(axis=0)
+    return normalize(counts.multiply(np.log((1 + n) / (1 + df)) + 1).tocsr())
+
+
+tiny = count([[0, 2], [0, 0, 1], [3, 2]], size=4)  # good 0, coffee 1, tea 2, bad 3
+print(tf_idf(tiny, tiny).toarray().round(4))
+counts = count([encode(document, index) for document in documents], len(index) + 1)[:, 1:]
+theirs = TfidfVectorizer(analyzer=tokenize, vocabulary=list(index)).fit_transform(texts)
+assert abs(tf_idf(counts, counts) - theirs).max() < 1e-12
+print("equal to scikit-learn's:", theirs.shape, "with", theirs.nnz, "numbers above 0")
+
+# %% [markdown]
+# ## A linear baseline
+#
+# How far does one weight for each word get? From here on all models read the last 128 words of the same film reviews, 10,000 for training and 5,000 for the test, in a vocabulary of 10,000. This one is logistic regression (lecture 2) with an L2 penalty. The test is weighed by the *training* part's frequencies.
+#
+# **Predict.** Lecture 5 asked what such models know about single words. Which get the largest weights?
+#
+# <details><summary>Answer</summary>
+#
+# Plain praise and complaint: the cell prints them.
+#
+# </details>
+
+
+# %% tags=["nbval-ignore-output"]
+def enter(name, start, verdict, parameters):
+    right, seconds = np.mean((verdict > 0) == y_test), time.perf_counter() - start
+    table[name] = right, seconds, parameters
+    print(f"{name}: test accuracy {right:.3f}, {seconds:.1f} s, {parameters:,} parameters")
+
+
+def linear(name, make):  # make() returns both parts
+    start, (x, x_new) = time.perf_counter(), make()
+    model = LogisticRegression(solver="liblinear").fit(x, y_train)
+    enter(name, start, model.decision_function(x_new), x.shape[1] + 1)
+    return model.coef_[0]
+
+
+documents = unseen = known = None  # frees memory
+(r_train, y_train), (r_test, y_test) = datasets.load_imdb(size)
+r_train, y_train = [review[-length:] for review in r_train[:10_000]], y_train[:10_000]
+r_test, y_test = [review[-length:] for review in r_test[:5_000]], y_test[:5_000]
+words = {rank + 3: word for word, rank in datasets.load_imdb_word_index().items() if rank < size}
+bags = [count(part, size) for part in (r_train, r_test)]
+pairs = TfidfVectorizer(analyzer=lambda r: np.append(r, r[:-1] * size + r[1:]).tolist(), min_df=3)
+linear("bag of words", lambda: [bag.sign() for bag in bags])
+linear("TF-IDF with pairs", lambda: [pairs.fit_transform(r_train), pairs.transform(r_test)])
+weights = linear("TF-IDF", lambda: [tf_idf(bag, bags[0]) for bag in bags])
+for order in (np.argsort(-weights), np.argsort(weights)):
+    print(*[f"{words.get(j, '-')} {weights[j]:+.1f}" for j in order[:12]])
+
+# %% [markdown]
+# ## Embedding layers
+#
+# To a linear model "great" and "superb" are as different as "great" and "tea". Can words share what they learn? Give each a short vector, a row of a matrix $E$. A one-hot vector times $E$ picks a row, so an **embedding layer** just looks it up.
+#
+# The simplest use: each word casts a **vote** $e_j \cdot w + b$, and the verdict is the mean vote. For counts $x_j$ of $m$ words,
+#
+# $$\frac{1}{m} \sum_{\text{words}} (e_j \cdot w + b) = \frac{1}{m} \sum_j x_j \, (E w)_j + b .$$
+#
+# The right side is a linear model of the counts, with weights $Ew$!
+#
+# **Think.** So averaged embeddings can say nothing that a bag of words could not. Why might they still predict better?
+#
+# <details><summary>Answer</summary>
+#
+# Training from small rows, not for long, regularizes. And $E$ may be learnt without labels.
+#
+# </details>
+#
+# The function below can also build the later encoder.
+
+
+# %% tags=["nbval-ignore-output"]
+def votes_net(encode=False, dim=32):
+    """Return a net whose verdict is the mean vote of its words, and one of the votes."""
+    tokens = keras.Input((length,), dtype="int32")
+    real = ops.not_equal(tokens, 0)  # 0 is padding
+    x = layers.Embedding(size, dim)(tokens)
+    if encode:
+        x = x + layers.Embedding(length, dim)(ops.cumsum(ops.ones_like(tokens), axis=1) - 1)
+        attend = layers.MultiHeadAttention(1, dim)
+        x = layers.LayerNormalization()(x + attend(x, x, attention_mask=real[:, None]))
+        x = layers.LayerNormalization()(x + layers.Dense(dim)(layers.Dense(2 * dim, "gelu")(x)))
+    votes, real = layers.Dense(1)(x)[..., 0], ops.cast(real, "float32")
+    verdict = ops.sum(votes * real, axis=1) / ops.sum(real, axis=1)
+    return keras.Model(tokens, verdict), keras.Model(tokens, votes)
+
+
+def train(name, model, rate, epochs):
+    start, loss = time.perf_counter(), keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
+    model.fit(x_train, y_train.astype("float32"), epochs=epochs, verbose=0)
+    enter(name, start, model.predict(x_test), model.count_params())
+
+
+x_train, x_test = pad_sequences(r_train, length), pad_sequences(r_test, length)
+average, _ = votes_net()
+train("averaged embeddings", average, 0.01, 2)
+E, w, b = average.get_weights()
+votes = (E @ w)[:, 0] + b  # of all words of the vocabulary
+assert np.allclose(average.predict(x_test), bags[1] @ votes / bags[1].sum(axis=1), atol=1e-3)
+print(f"correlation of votes and TF-IDF's weights: {np.corrcoef(votes, weights)[0, 1]:.2f}")
+
+# %% [markdown]
+# ## Skip-gram: a word predicts its neighbours
+#
+# Can vectors be learnt without labels? Words in the same company mean similar things: guess the company. **Skip-gram** takes a word, the *centre*, and predicts each word within a window around it, the *context*. Every word has two vectors, $u$ as a centre and $v$ as a context. With a softmax over the whole vocabulary,
+#
+# $$p(o \mid c) = \frac{e^{u_c \cdot v_o}}{\sum_w e^{u_c \cdot v_w}} .$$
+#
+# **CBOW** (continuous bag of words) goes the other way: the mean of the context predicts the centre. One line changes, `u = U[context].mean(axis=0)`. It is faster. Word2vec keeps the *input* vectors in both; the deck says the last layer's for CBOW.
+#
+# **Think.** Why two vectors for each word? What would $u = v$ do?
+#
+# <details><summary>Answer</summary>
+#
+# Hardly any word is its own neighbour, so its product with itself should be small. But $u \cdot u$ is the square of its length.
+#
+# </details>
+#
+# With a window of 1, "it is a" makes four pairs: (it, is), (is, it), (is, a), (a, is). Jane Austen's six novels have 725,000 words, and our lexicon those that occur 20 times. **Subsampling** drops some of the frequent ones: a word with share $s$ of the text stays with probability $\min(1, \sqrt{t / s})$, here with $t = 10^{-3}$.
+
+
+# %%
+def draw_pairs(text, share, rng, window=3, t=1e-3):  # subsampled, in random order
+    text, found = text[rng.random(len(text)) < np.sqrt(t / share[text])], []
+    for k in range(1, window + 1):
+        found += [[text[:-k], text[k:]], [text[k:], text[:-k]]]
+    found = np.concatenate(found, axis=1)
+    return found[:, rng.permutation(found.shape[1])]
+
+
+novels = tokenize(" ".join(datasets.load_novels().values()).replace("_", " "))
+lexicon = [word for word, times in Counter(novels).most_common() if times >= 20]
+place = {word: i for i, word in enumerate(lexicon)}
+text = np.array([place[word] for word in novels if word in place], dtype="int32")
+share = np.bincount(text) / len(text)
+print(len(novels), [(lexicon[i], lexicon[j]) for i, j in draw_pairs(text, share, rng)[:, :6].T])
+novels = pairs = None  # frees memory
+
+# %% [markdown]
+# ## Negative sampling
+#
+# That softmax adds up thousands of terms for each pair. Must it? Ask an easier question: *is this pair real, or made up?* To each real pair draw $K$ **negative** words $n_1, \dots, n_K$, and let a sigmoid tell them apart, by cross-entropy:
+#
+# $$\ell = -\ln \sigma(u \cdot v) - \sum_{k=1}^{K} \ln \sigma(-u \cdot v_{n_k})$$
+#
+# The slope of $-\ln \sigma(z)$ is $\sigma(z) - 1$, since $\sigma' = \sigma (1 - \sigma)$; that of $-\ln \sigma(-z)$ is $\sigma(z)$. The chain rule gives the rest:
+#
+# $$\frac{\partial \ell}{\partial u} = (\sigma(u \cdot v) - 1) \, v + \sum_k \sigma(u \cdot v_{n_k}) \, v_{n_k}, \qquad \frac{\partial \ell}{\partial v} = (\sigma(u \cdot v) - 1) \, u, \qquad \frac{\partial \ell}{\partial v_{n_k}} = \sigma(u \cdot v_{n_k}) \, u$$
+#
+# A real pair pulls its vectors together, a made-up one pushes them apart. Negatives are drawn by frequency to the power 0.75, which lifts rare words. For speed, a batch shares 64 negatives of weight $5 / 64$, as if each pair had five: one matrix product scores them all.
+#
+# **Predict.** At the start all products are about 0. What is the loss of a pair with $K = 5$?
+#
+# <details><summary>Answer</summary>
+#
+# $-\ln \frac{1}{2}$, six times: $6 \ln 2 = 4.16$.
+#
+# </details>
+
+
+# %%
+def sampling_loss(u, v, noise, weight=1.0):  # centres (n, d), contexts (n, d), noise (m, d)
+    real, fake = np.sum(u * v, axis=1), u @ noise.T
+    return np.logaddexp(0, -real).sum() + weight * np.logaddexp(0, fake).sum()
+
+
+def sampling_gradients(u, v, noise, weight=1.0):
+    pull = sigmoid(np.sum(u * v, axis=1))[:, None] - 1
+    push = weight * sigmoid(u @ noise.T)
+    return pull * v + push @ noise, pull * u, push.T @ u
+
+
+a = [rng.normal(size=(n, 4)) for n in (6, 6, 5)]
+for k, grad in enumerate(sampling_gradients(*a)):
+    checks.gradient(lambda x, k=k: sampling_loss(*a[:k], x, *a[k + 1 :]), grad, a[k])
+print(f"right; at 0 a loss of {sampling_loss(0 * a[0][:1], a[1][:1], a[2]):.4f}")
+
+# %% [markdown]
+# ## Training on six novels
+#
+# Once through the text, 50 numbers for each word, AdaGrad (lecture 3) with one sum for each row. A word that occurs twice in a batch gets both gradients: a product with transposed one-hot rows, kept sparse. Contexts and negatives, rows of the same $V$, move in one step: else pull and push would not weigh as in the loss.
+
+
+# %% tags=["nbval-ignore-output"]
+def add_rows(places, rows, size):  # one_hot(places).T @ rows
+    ones, ends = np.ones(len(rows), "float32"), np.arange(len(rows) + 1)
+    return sparse.csr_array((ones, places, ends), shape=(len(rows), size)).T @ rows
+
+
+def nearest(vectors, names, target, k=5, leave=()):  # by cosine
+    order = np.argsort(-normalize(vectors) @ target)[: k + len(leave)]
+    return [names[i] for i in order if names[i] not in leave][:k]
+
+
+start, batch, weight = time.perf_counter(), 1024, np.float32(5 / 64)  # 64 share for 5
+U, V = rng.normal(0, 0.1, (2, len(lexicon), 50)).astype("float32")
+sums, limits = np.full((2, len(U), 1), 1e-3, "float32"), np.cumsum(share**0.75)
+drawn, losses = draw_pairs(text, share, rng), []
+for i in range(0, drawn.shape[1] - batch, batch):
+    centre, context = drawn[:, i : i + batch]
+    noise = np.searchsorted(limits, rng.random(64) * limits[-1])
+    given = U[centre], V[context], V[noise], weight
+    if i % (10 * batch) == 0:
+        losses.append(sampling_loss(*given) / batch)
+    for_u, *for_v = sampling_gradients(*given)
+    updates = [(U, centre, for_u), (V, np.append(context, noise), np.vstack(for_v))]
+    for k, (array, rows, slope) in enumerate(updates):
+        slope = add_rows(rows, slope, len(U))
+        sums[k] += np.mean(slope**2, axis=1, keepdims=True)
+        array -= 0.2 * slope / np.sqrt(sums[k])
+print(f"{time.perf_counter() - start:.1f} s, loss {losses[0]:.2f}, {np.mean(losses[-40:]):.2f}")
+for word in ("sister", "three", "carriage", "happy", "thousand", "london"):
+    print(word, "->", *nearest(U, lexicon, U[place[word]], leave=[word]))
+
+# %% [markdown]
+# Near means a large **cosine**, $u \cdot u' / (|u| \, |u'|)$. The neighbours make sense, mostly. To answer always “real: 1 in 6” costs $\ln 6 + 5 \ln \frac{6}{5} = 2.70$, and the loss ends just below: most company is chance. The rest places the words.
+#
+# **Predict.** Take 48 words of six kinds. How often is the nearest of the others of the same kind? By chance it would be 7 in 47.
+#
+# <details><summary>Answer</summary>
+#
+# 0.92 of them.
+#
+# </details>
+
+# %% tags=["nbval-ignore-output"]
+kind, names = np.arange(48) // 8, KINDS.split()
+chosen = normalize([U[place[word]] for word in names])
+best = (chosen @ chosen.T - 2 * np.eye(48)).argmax(axis=1)
+print(f"nearest word of the same kind: {np.mean(kind[best] == kind):.2f}")
+fig, ax = plt.subplots(figsize=(8, 5))
+for (x, y), name, k in zip(PCA(2).fit_transform(chosen), names, kind, strict=True):
+    ax.plot(x, y, figures.MARKERS[k], color=figures.COLORS[k])
+    ax.text(x, y, " " + name, fontsize=8)
+ax.set(xlabel="first principal component", ylabel="second")
+figures.show(fig, alt="Words on a map; numbers, relatives and movements each keep together.")
+
+# %% [markdown]
+# ## GloVe: factorising counts
+#
+# What do these vectors know? How often words meet, and nothing else. Let $a$ be the number of real pairs $(c, o)$, and $b$ that of made-up ones. With $z = u_c \cdot v_o$ their share of the loss is $-a \ln \sigma(z) - b \ln \sigma(-z)$. Its slope, $a (\sigma(z) - 1) + b \, \sigma(z)$, is 0 at
+#
+# $$\sigma(z) = \frac{a}{a + b}, \qquad \text{that is at} \quad z = \ln \frac{a}{b} .$$
+#
+# So skip-gram's products aim at logarithms of counts. **GloVe** does it openly. Let $X_{ij}$ count how often words $i$ and $j$ meet; we take skip-gram's pairs. Minimise
+#
+# $$J = \sum_{X_{ij} > 0} f(X_{ij}) \, (u_i \cdot v_j + a_i + b_j - \ln X_{ij})^2, \qquad f(x) = \min(1, (x / 50)^{3/4}) .$$
+#
+# The weight $f$ trusts frequent pairs more, up to a limit. The deck calls it a low-rank approximation: of *logarithms*, weighted.
+#
+# **Predict.** How much of the variance of $\ln X_{ij}$ do the biases explain, which know only how frequent words are? How much with 25 numbers for each word?
+#
+# <details><summary>Answer</summary>
+#
+# 0.68, then 0.84. What the biases cannot know is who meets whom.
+#
+# </details>
+
+
+# %% tags=["nbval-ignore-output"]
+m = 400  # the most frequent words
+inside = drawn[:, (drawn < m).all(axis=0)]
+X = np.bincount(inside[0] * m + inside[1], minlength=m**2).reshape(m, m).astype("float32")
+f, goal = np.minimum(1, (X / 50) ** 0.75), np.log(np.maximum(X, 1e-9))
+for dim in (0, 25):
+    shapes = [(m, dim), (dim, m), (m, 1), (1, m)]  # U, V transposed, a, b
+    params = [keras.Variable(rng.normal(0, 0.1, n).astype("float32")) for n in shapes]
+    adam = keras.optimizers.Adam(0.2)
+    for _ in range(60):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(f * (params[0] @ params[1] + sum(params[2:]) - goal) ** 2)
+        adam.apply(tape.gradient(loss, [array.value for array in params]), params)
+    explained = 1 - loss / np.sum(f * (goal - np.average(goal, weights=f)) ** 2)
+    print(f"{dim:2} numbers for each word explain {explained:.2f} of the variance")
+b = 5 * np.bincount(drawn[0])[:m, None] * share[:m] ** 0.75 / np.sum(share**0.75)
+r = np.corrcoef((U[:m] @ V[:m].T)[X >= 10], np.log(X[X >= 10] / b[X >= 10]))[0, 1]
+print(f"skip-gram's products and ln(a / b): correlation {r:.2f}")
+
+# %% [markdown]
+# ## Analogies and a measured bias
+#
+# Real GloVe vectors come from six billion words of Wikipedia and news; here are 50 numbers each for 20,000. Steps between them carry meaning: from "man" to "king" is about as from "woman" to "queen". So $\text{king} - \text{man} + \text{woman}$ should land near "queen".
+#
+# **Predict.** $\text{France} - \text{Paris} + \text{Rome}$, and so on for 12 capitals: 132 questions. By custom the question's own three words are not allowed as answers. What happens if they are?
+#
+# <details><summary>Answer</summary>
+#
+# 0.90 are right by the custom, 0.69 without: the nearest is often a word of the question. "king" is nearer to its target than "queen".
+#
+# </details>
+
+
+# %%
+def of(names):  # vectors of length 1
+    return unit[[known_at[name] for name in names.split()]]
+
+
+known, vectors = datasets.load_word_vectors()
+known_at, unit = {word: i for i, word in enumerate(known)}, normalize(vectors)
+print("king - man + woman ->", *nearest(unit, known, np.array([-1, 1, 1]) @ of("man king woman")))
+i, j = np.nonzero(1 - np.eye(12))  # city i is to state i as city j is to ...
+cosines = (of(STATES)[i] - of(CITIES)[i] + of(CITIES)[j]) @ unit.T
+where = np.array([known_at[name] for name in f"{CITIES} {STATES}".split()])
+print(f"132 questions: {np.mean(cosines.argmax(axis=1) == where[12 + j]):.2f} right", end=", ")
+cosines[np.arange(132), where[[i, 12 + i, j]]] = -9
+print(f"without the question's words {np.mean(cosines.argmax(axis=1) == where[12 + j]):.2f}")
+
+# %% [markdown]
+# ### A measured bias
+#
+# Vectors learn from what people wrote, prejudices included. For a word, let $s$ be its mean cosine with eight female words minus that with eight male ones. Two sets of words, here of home and of work, differ by the **effect size**: the difference of their means of $s$, divided by the standard deviation of all. Is that chance? Deal the words out at random, ten thousand times (Caliskan and others).
+
+
+# %%
+def lean(names):  # above 0: nearer to the female words
+    return np.mean(of(names) @ of(FEMALE).T, axis=1) - np.mean(of(names) @ of(MALE).T, axis=1)
+
+
+def effect(s, rng):  # size for the first half of s against the second; share of chance
+    mixed = np.vstack([s, rng.permuted(np.tile(s, (10_000, 1)), axis=1)])
+    gaps = -np.diff(mixed.reshape(len(mixed), 2, -1).mean(axis=2))[:, 0]
+    return gaps[0] / s.std(ddof=1), np.mean(abs(gaps) >= abs(gaps[0]))
+
+
+print("effect size {:.2f}, by chance {:.4f}".format(*effect(lean(f"{HOME} {WORK}"), rng)))
+fig, ax = plt.subplots(figsize=(6, 4.4))
+ax.barh(np.array(JOBS.split())[np.argsort(lean(JOBS))], np.sort(lean(JOBS)))
+ax.set(xlabel="mean cosine with female words minus that with male words")
+figures.show(fig, alt="Captain and boss lean to the male words; nanny and nurse to the female.")
+
+# %% [markdown]
+# Home leans female against work, far beyond chance. A program that ranks applications by such vectors passes it on.
+#
+# ## Character n-grams
+#
+# Which vector has "goverment"? It is not in the list. Cut it into **character n-grams**, with its ends marked: the deck's "apple" gives `<ap`, `app`, `ppl`, `ple`, `le>`. In **FastText** a word's vector is the sum of its n-grams' vectors, learnt by skip-gram. Cheaper: fit them by ridge regression (L2, lecture 6), so that a word's scaled sum comes close to its GloVe vector.
+#
+# **Predict.** In 400 frequent words double the fourth letter, or drop the last but two. For how many is the right word among the ten nearest of 18,508?
+#
+# <details><summary>Answer</summary>
+#
+# Nearly all, and about four in five.
+#
+# </details>
+
+
+# %% tags=["nbval-ignore-output"]
+plain = [word for word in known if word.isalpha() and len(word) > 2]
+cutter = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=2, dtype="float32")
+grams = normalize(cutter.fit_transform(plain))
+ridge = Ridge(1.0, solver="lsqr", max_iter=10).fit(grams, of(" ".join(plain)))
+composed = normalize(ridge.predict(grams))
+long = [i for i, word in enumerate(plain) if len(word) >= 7][:400]
+for name, a, b in [("doubled", 4, 3), ("dropped", -3, -2)]:
+    typos = cutter.transform([plain[i][:a] + plain[i][b:] for i in long])
+    near = ridge.predict(normalize(typos)) @ composed.T
+    above = np.sum(near > near[range(400), long][:, None], axis=1)  # who is nearer
+    print(name, len(plain), *[f"within {k}: {np.mean(above < k):.2f}" for k in (1, 10)])
+for typo in ("goverment", "beautifull", "definately"):
+    vector = ridge.predict(normalize(cutter.transform([typo])))[0]
+    print(typo, "->", *nearest(composed, plain, vector), "| GloVe:", *nearest(unit, known, vector))
+
+# %% [markdown]
+# ## Self-attention
+#
+# So far "apple" has one vector, whatever stands beside it. Can a word look around, and take what it needs? In **self-attention** each word, a row $x_i$, asks with a **query** $q_i = x_i W_q$, is found by its **key** $k_i = x_i W_k$, and hands over its **value** $v_i = x_i W_v$:
+#
+# $$\alpha_{ij} = \mathrm{softmax}_j \Big( \frac{q_i \cdot k_j}{\sqrt{d_k}} \Big), \qquad y_i = \sum_j \alpha_{ij} \, v_j$$
+#
+# Why the root? If the $d_k$ entries of $q$ and $k$ are independent with mean 0 and variance 1, each product of two has these too, and their sum variance $d_k$. Divided by $\sqrt{d_k}$, scores stay near 1, and the softmax does not pick a single word.
+#
+# Several **heads** do this side by side; $W_o$ adds up what they found. Padding gets the score $-10^9$, so weight 0.
+#
+# **Predict.** Shuffle the words of a sentence. What happens to the outputs?
+#
+# <details><summary>Answer</summary>
+#
+# They are shuffled along: nothing in the formula knows where a word stands. So Transformers add a vector for the position.
+#
+# </details>
+
+
+# %%
+def self_attention(x, Wq, Wk, Wv, Wo, real=None):
+    # x (n, d); Wq, Wk, Wv (d, heads, k); Wo (heads, k, d); real (n,) is False for padding
+    q, k, v = (np.einsum("nd,dhk->hnk", x, W) for W in (Wq, Wk, Wv))
+    scores = q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1])
+    weights = softmax(scores if real is None else np.where(real, scores, -1e9), axis=-1)
+    return np.einsum("hnk,hkd->nd", weights @ v, Wo), weights
+
+
+x, mask, order = rng.normal(size=(7, 12)), np.arange(7) < 5, rng.permutation(7)
+layer = layers.MultiHeadAttention(3, key_dim=4, use_bias=False, dtype="float64")
+theirs = layer(x[None], x[None], attention_mask=np.tile(mask, (1, 7, 1)))
+ours, attention = self_attention(x, *layer.get_weights(), mask)
+moved, _ = self_attention(x[order], *layer.get_weights(), mask[order])
+assert np.allclose([theirs[0], moved[np.argsort(order)]], ours, rtol=0, atol=1e-12)
+print("equal to Keras, and shuffled along; weights add up to", attention.sum(axis=-1)[0].round(6))
+
+# %% [markdown]
+# ## One word, two meanings
+#
+# Does that tell meanings apart? Take the plainest attention: nothing learnt, one head, $q = k = v = x$, a GloVe vector. Each word becomes a mean of its sentence, in which words like itself weigh most.
+#
+# **Think.** "she baked a pie with apple and cinnamon": from which words will "apple" take, and where does its vector move?
+#
+# <details><summary>Answer</summary>
+#
+# From itself most of all, then from words with a large product with it: "cinnamon", "pie", "baked". It moves to the fruit, beside "software" to the company.
+#
+# </details>
+
+
+# %%
+def in_context(sentence, word):  # the word's vector after attention
+    x = centred[[known_at[token] for token in sentence.split()]]
+    moved = softmax(x @ x.T / np.sqrt(50), axis=1) @ x
+    return normalize(moved)[sentence.split().index(word)]
+
+
+centred = vectors - vectors.mean(axis=0)  # what all words share tells nothing apart
+sentences, ends = APPLES.split("\n"), [known_at["microsoft"], known_at["fruit"]]
+moved = np.array([in_context(sentence, "apple") for sentence in sentences])
+sides = moved @ normalize(centred[ends]).T @ [1, -1]
+assert min(sides[:3]) > sides[3] > max(sides[4:])
+fig, ax = plt.subplots(figsize=(8, 3))
+ax.barh(sentences[::-1], sides[::-1])
+ax.set(xlabel="cosine with “microsoft” minus cosine with “fruit”")
+figures.show(fig, alt="Bars to the right for three sentences on firms, to the left for fruit.")
+for k in (0, 3, 5):
+    print(sentences[k][:26], "->", *nearest(centred, known, moved[k], 6))
+
+# %% [markdown]
+# The two meanings lie on two sides of the word alone. Such a vector is **contextual**. Missing are order, and matrices that have *learnt* what to look for. Three models of 2018 learn them from text alone, by guessing words:
+#
+# | model | made of | guesses | sees |
+# |---|---|---|---|
+# | ELMo | LSTMs (lecture 11) in both directions | next word, and previous one | left and right, separately |
+# | GPT | Transformer, attending backward only | next word | left |
+# | BERT | Transformer encoder | words that were masked | both sides at once |
+#
+# The deck puts all three under Transformers; its own figure shows ELMo's LSTMs. Trained once, they are fine-tuned (lecture 8) to many tasks.
+#
+# ## A Transformer encoder
+#
+# What else does a Transformer need? `votes_net(encode=True)` has it all, once. Add a learnt vector for each **position**. Attend, and *add* the result to what was there: a **residual connection**, which gradients pass unhindered. Normalize each word's vector (lecture 7). Then a small dense net for each word, with GELU (lecture 2), again added and normalized. The words vote as before, but a vote may depend on the sentence.
+#
+# **Predict.** How many parameters does that add to 320,033? There are $d = 32$ numbers a word, 128 positions, one head, 64 hidden units.
+#
+# <details><summary>Answer</summary>
+#
+# Positions $128 \cdot 32 = 4096$; attention, four matrices with biases, $4 \, (32 \cdot 32 + 32) = 4224$; dense $(32 + 1) \cdot 64 + (64 + 1) \cdot 32 = 4192$; normalizations $2 \cdot 64 = 128$. Together 12,640.
+#
+# </details>
+#
+# Does it use its freedom? The averaging net gives "good" one vote, always. Look at the encoder's votes for "good", in bad and in good reviews. Then put "very" or "not" before each.
+
+# %% tags=["nbval-ignore-output"]
+drawn = inside = cutter = grams = ridge = near = None  # frees memory
+encoder, show_votes = votes_net(encode=True)
+train("Transformer encoder", encoder, 0.004, 1)
+good, very, no = [next(j for j in words if words[j] == word) for word in ("good", "very", "not")]
+rows, places = (found[:800] for found in np.nonzero(x_test[:, 1:] == good))
+at, seen = np.arange(length) == places[:, None], x_test[rows]
+puts = [seen, np.where(at, very, seen), np.where(at, no, seen)]
+cast = [show_votes.predict(put)[range(len(rows)), places + 1] for put in puts]
+print("mean vote as written, after very, after not:", *[f"{np.mean(v):.2f}" for v in cast])
+fig, ax = plt.subplots()
+ax.hist([cast[0][y_test[rows] == k] for k in (0, 1)], 16, label=["bad reviews", "good reviews"])
+ax.set(xlabel="vote of “good”", ylabel="times")
+ax.legend()
+figures.show(fig, alt="Bars of the votes of good, -2 to 5: in good reviews further right.")
+
+# %% [markdown]
+# In good reviews "good" counts for more: attention brings it its company. A "not" before it hardly matters. So the net has learnt the mood of a review, no grammar.
+#
+# ## Five models in one table
+#
+# One is missing: **pre-trained vectors**. Average the GloVe vectors of a review, and fit 51 numbers.
+#
+# **Predict.** Which model wins on 10,000 reviews? Which one would you choose?
+#
+# <details><summary>Answer</summary>
+#
+# Linear models on TF-IDF do as well as the networks, in less time.
+#
+# </details>
+
+# %% tags=["nbval-ignore-output"]
+given = np.vstack([vectors, 0 * vectors[:1]])[[known_at.get(words.get(j), -1) for j in range(size)]]
+linear("pre-trained, averaged", lambda: [b @ given / b.sum(axis=1)[:, None] for b in bags])
+fig, ax = plt.subplots(figsize=(8, 3.6))
+for k, (name, (right, seconds, parameters)) in enumerate(table.items()):
+    error = 1.96 * np.sqrt(right * (1 - right) / len(y_test))
+    print(f"{name:22} {right:.3f} ± {error:.3f} {seconds:6.1f} s {parameters:8,} parameters")
+    ax.errorbar(seconds, right, error, marker=figures.MARKERS[k], ls="", label=name)
+ax.set(xscale="log", xlabel="seconds to train and test", ylabel="test accuracy")
+ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+figures.show(fig, alt="From 0.83 to 0.86, the encoder slowest; pre-trained vectors far below.")
+
+# %% [markdown]
+# The ± are 95 % intervals. A mean of general vectors says little about praise. The encoder can say more, but 10,000 reviews do not teach it: hence pre-training. A longer run, made once (`longer_runs/09_text.py`):
+#
+# | model | all 25,000 reviews, 200 words | CPU seconds |
+# |---|---|---|
+# | TF-IDF with pairs | 0.887 | 13 |
+# | averaged embeddings | 0.864 | 13 |
+# | Transformer encoder | 0.878 | 69 |
+#
+# ## Common mistakes
+#
+# **No offset.** `load_imdb` writes rank plus 3. **Averaging the padding.** Without a mask, it votes too. **Softmax over the wrong axis.** A word's weights add up to 1 over the words it takes *from*.
+
+# %% tags=["nbval-ignore-output"]
+for offset in (3, 0):
+    print(f"offset {offset}:", *[words.get(j + 3 - offset, "-") for j in r_test[0][:9].tolist()])
+for to in (40, 128, 512):
+    print(f"padded to {to}: mean vote {np.mean(votes[pad_sequences([r_test[0][-40:]], to)]):+.2f}")
+print("softmax(axis=0), sums of the rows:", softmax(x @ x.T, axis=0).sum(axis=1).round(2))
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+quizzes.show("09_text")
+
+# %% [markdown]
+# ## Summary
+#
+# - Counts forget order; n-grams keep some, and are soon unseen. TF-IDF lifts words of few documents.
+# - An embedding layer looks up rows. Averaged into one output, it is linear in the counts.
+# - Skip-gram guesses neighbours; negative sampling tells real pairs from made-up ones.
+# - GloVe factorises logarithms of counts. Its vectors answer analogies, and carry measurable biases. Character n-grams give unseen words a vector.
+# - Self-attention takes by query and key, so a word's vector moves with its sentence; order must be added.
+# - Compare on the same texts: accuracy with its error, seconds, parameters. Begin with the linear model.
+#
+# ## Exercise
+#
+# [Exercise 9](../exercises/09_text/09_text.ipynb): TF-IDF, skip-gram's pairs, the loss of negative sampling, attention weights, and a bias to explain.
+#
+# ## Further reading
+#
+# - Joaquin Vanschoren, *Neural Networks* (lecture deck, Eindhoven University of Technology). Elliott Ash, *Neural Nets II* (lecture deck, Bocconi, 2018): n-grams.
+# - Tomas Mikolov and others, "Distributed representations of words and phrases", *NeurIPS* (2013); Omer Levy and Yoav Goldberg, "Neural word embedding as implicit matrix factorization", *NeurIPS* (2014).
+# - Jeffrey Pennington and others, "GloVe", *EMNLP* (2014); Piotr Bojanowski and others, "Enriching word vectors with subword information", *TACL* (2017).
+# - Aylin Caliskan and others, "Semantics derived automatically from language corpora contain human-like biases", *Science* (2017).
+# - Ashish Vaswani and others, "Attention is all you need", *NeurIPS* (2017); Jacob Devlin and others, "BERT", *NAACL* (2019).
