@@ -116,7 +116,7 @@ solid = {"projection": "3d", "title": "the roll", "elev": 8, "azim": -75}
 fig.add_subplot(2, 2, 1, **solid).scatter(*roll.T, c=along, s=8, cmap="viridis")
 for place, (name, z) in enumerate(maps.items(), start=2):
     fig.add_subplot(2, 2, place, title=name).scatter(*z.T, c=along, s=8, cmap="viridis")
-figures.show(fig, alt="PCA shows the spiral, Isomap a rectangle, the autoencoder a bent patchwork.")
+figures.show(fig, alt="PCA: the spiral. Isomap: a rectangle. Autoencoder: a bent patchwork.")
 
 # %% [markdown]
 # Colour is the length along the sheet. To judge a map by a number, ask: are neighbours on the map real neighbours? Let $r(i, j)$ be the rank of point $j$ among the neighbours of $i$ in truth, 1 for the nearest. Go through the $k$ nearest on the *map*, $N_i$. A
@@ -584,9 +584,7 @@ fig, axes = plt.subplots(1, 2, figsize=(9, 3.2))
 for ax, (name, values) in zip(axes, terms.items(), strict=True):
     ax.plot(np.arange(1, 26), values, marker="o")
     ax.set(xlabel="epoch", ylabel=name)
-figures.show(
-    fig, alt="The cross-entropy falls, fast at first; the KL term drops, then climbs slowly."
-)
+figures.show(fig, alt="The cross-entropy falls; the KL term drops, then climbs slowly.")
 
 # %% [markdown]
 # The first epochs bring most of it.
@@ -625,9 +623,7 @@ draw_map(axes[0], means, y_test)
 axes[0].set(xlim=(-3.5, 3.5), ylim=(-3.5, 3.5), xlabel="first number", ylabel="second number")
 axes[1].imshow(tiles, cmap="gray_r")
 axes[1].axis("off")
-figures.show(
-    fig, alt="0, 1 and 7 lie apart, others overlap; outputs change smoothly over the grid."
-)
+figures.show(fig, alt="0, 1 and 7 lie apart, others overlap; outputs change smoothly.")
 
 # %% [markdown]
 # Each image takes a small cloud of codes, so there are no gaps: a **latent walk** along the straight line between two codes changes one digit into another, step by step.
