@@ -22,7 +22,7 @@ COURSE = "git+https://github.com/neural-networks-course/neural-networks-course@m
 if "google.colab" in sys.modules:
     get_ipython().run_line_magic("pip", f"install --quiet {COURSE}")
 
-# %%
+# %% tags=["full-data"]
 from helpers import datasets, figures, quizzes
 
 import gc
