@@ -75,9 +75,9 @@ a ripe apple fell from the tree and rolled through the grass"""
 #
 # ## Tokens, vocabulary, unknown words
 #
-# What are the units? **Tokens**: here runs of letters and digits, in lower case. The **vocabulary** numbers them, 1 for the most frequent. All words that are not in it, **out of vocabulary**, share the number 0.
+# The units are **tokens**: here runs of a to z and digits, in lower case. The **vocabulary** numbers them by frequency, from 1. Words **out of vocabulary** share the number 0.
 #
-# **Predict.** 4,000 reviews of food have 13,512 different words. What share of the words in 1,000 *other* reviews is unknown? And if the vocabulary ends after 1,000 words?
+# **Predict.** 4,000 reviews of food have 13,512 different words. What share of the words in 1,000 *other* reviews is unknown? And with only the first $1000$?
 #
 # <details><summary>Answer</summary>
 #
@@ -105,16 +105,16 @@ limits = np.geomspace(10, len(index), 40)
 fig, ax = plt.subplots()
 ax.semilogx(limits, [np.mean((ranks == 0) | (ranks > limit)) for limit in limits])
 ax.set(xlabel="size of the vocabulary", ylabel="unknown words in new reviews", ylim=(0, 1))
-figures.show(fig, alt="The share of unknown words falls with each word added, and never to 0.")
+figures.show(fig, alt="Unknown words: 0.77 with 10 words, 0.17 with 1,000, 0.03 with all.")
 
 # %% [markdown]
-# Every vocabulary is too short. Characters are never unknown, but make longer sequences. Today's language models take **word pieces**: frequent words whole, rare ones in parts.
+# Every vocabulary is too short. Characters are hardly ever unknown, but make long sequences. Language models take **word pieces**: frequent words whole, rare ones in parts.
 #
 # ## Bag of words and n-grams
 #
-# How do tokens become a vector? Word $j$ is **one-hot**: a 1 in place $j$, else 0. Add up the one-hot vectors of a review and you have its counts, a **bag of words**. With 1 for every count above 0 it is lecture 5's **multi-hot** vector. (Joaquin Vanschoren's deck says one-hot.) A bag forgets order. **n-grams**, runs of $n$ words, keep some.
+# Word $j$ is **one-hot**: a 1 in place $j$, else 0. Added up over a review they give its counts, a **bag of words**. With 1 for every count above 0 it is lecture 5's **multi-hot** vector (Joaquin Vanschoren's deck: one-hot). A bag forgets order. **n-grams**, runs of $n$ words, keep some.
 #
-# **Predict.** 3 % of the words in new reviews were never seen in training. What about pairs and triples of words?
+# **Predict.** 3 % of the words in new reviews are unseen. What about pairs and triples?
 #
 # <details><summary>Answer</summary>
 #
@@ -140,18 +140,18 @@ for n in (1, 2, 3):
 #
 # $$\mathrm{idf}_j = \ln \frac{1 + n}{1 + \mathrm{df}_j} + 1 .$$
 #
-# The ones in the fraction act as one more document with every word: nothing is divided by 0. The last 1 keeps a word that is everywhere at weight 1. Multiply the counts (**term frequency**) by it, then divide each row by its length $\sqrt{\sum_j x_j^2}$, so that long reviews do not shout. By hand, for "good good coffee" among "good tea" and "bad tea":
+# The ones in the fraction add a document with every word: no division by 0. The last 1 keeps a word that is everywhere at weight 1. Multiply the counts (**term frequency**) by it, then divide each row by its length $\sqrt{\sum_j x_j^2}$: long reviews do not shout. By hand, for "good good coffee" among "good tea" and "bad tea":
 #
-# | word | count | df | idf | product | divided by 3.0821 |
+# | word | count | df | idf | product | divided by $3.0821$ |
 # |---|---|---|---|---|---|
-# | good | 2 | 2 | $\ln \frac{4}{3} + 1 = 1.2877$ | 2.5754 | 0.8356 |
-# | coffee | 1 | 1 | $\ln \frac{4}{2} + 1 = 1.6931$ | 1.6931 | 0.5494 |
+# | good | 2 | 2 | $\ln \frac{4}{3} + 1 = 1.2877$ | $2.5754$ | $0.8356$ |
+# | coffee | 1 | 1 | $\ln \frac{4}{2} + 1 = 1.6931$ | $1.6931$ | $0.5494$ |
 #
-# **Think.** The deck says to normalize by the frequency across documents. How much more would a typing error in one of 4,000 documents weigh than a word in all?
+# **Think.** The deck divides by the frequency across documents. How much more would a typing error in one of $4000$ documents weigh than a word in all?
 #
 # <details><summary>Answer</summary>
 #
-# 4,000 times as much. With the logarithm it is about 9 times.
+# $4000$ times; with the logarithm, about 9.
 #
 # </details>
 
@@ -178,13 +178,13 @@ print("equal to scikit-learn's:", theirs.shape, "with", theirs.nnz, "numbers abo
 # %% [markdown]
 # ## A linear baseline
 #
-# How far does one weight for each word get? From here on all models read the last 128 words of the same film reviews, 10,000 for training and 5,000 for the test, in a vocabulary of 10,000. This one is logistic regression (lecture 2) with an L2 penalty. The test is weighed by the *training* part's frequencies.
+# How far does one weight a word get? All models now read the last 128 words of the same film reviews, 10,000 for training, 5,000 for the test, in a vocabulary of 10,000. There 0 is padding, 1 a start, 2 any unknown word; known ones have rank plus 3. Three models are logistic regression (lecture 2) with an L2 penalty: on multi-hot bags, TF-IDF, and TF-IDF with pairs. The test is weighed by the *training* part's frequencies.
 #
-# **Predict.** Lecture 5 asked what such models know about single words. Which get the largest weights?
+# **Predict.** Which words get the largest weights?
 #
 # <details><summary>Answer</summary>
 #
-# Plain praise and complaint: the cell prints them.
+# Praise and complaint, mostly; but also "7" (a mark), "minutes" and "and". Weights show company, not cause.
 #
 # </details>
 
@@ -219,23 +219,21 @@ for order in (np.argsort(-weights), np.argsort(weights)):
 # %% [markdown]
 # ## Embedding layers
 #
-# To a linear model "great" and "superb" are as different as "great" and "tea". Can words share what they learn? Give each a short vector, a row of a matrix $E$. A one-hot vector times $E$ picks a row, so an **embedding layer** just looks it up.
+# To a linear model "great" and "superb" are as different as "great" and "tea". Can words share what they learn? Give each a short vector, a row of a matrix $E$. A one-hot vector times $E$ picks a row, so an **embedding layer** looks it up.
 #
 # The simplest use: each word casts a **vote** $e_j \cdot w + b$, and the verdict is the mean vote. For counts $x_j$ of $m$ words,
 #
 # $$\frac{1}{m} \sum_{\text{words}} (e_j \cdot w + b) = \frac{1}{m} \sum_j x_j \, (E w)_j + b .$$
 #
-# The right side is a linear model of the counts, with weights $Ew$!
+# The right side is a linear model of the shares $x_j / m$, with weights $Ew$!
 #
-# **Think.** So averaged embeddings can say nothing that a bag of words could not. Why might they still predict better?
+# **Think.** So averaged embeddings say nothing that a bag of words, divided by $m$, could not. Why might they still beat our bag?
 #
 # <details><summary>Answer</summary>
 #
-# Training from small rows, not for long, regularizes. And $E$ may be learnt without labels.
+# Training from small rows, not for long, may regularize. And $E$ may be learnt without labels.
 #
 # </details>
-#
-# The function below can also build the later encoder.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -272,21 +270,21 @@ print(f"correlation of votes and TF-IDF's weights: {np.corrcoef(votes, weights)[
 # %% [markdown]
 # ## Skip-gram: a word predicts its neighbours
 #
-# Can vectors be learnt without labels? Words in the same company mean similar things: guess the company. **Skip-gram** takes a word, the *centre*, and predicts each word within a window around it, the *context*. Every word has two vectors, $u$ as a centre and $v$ as a context. With a softmax over the whole vocabulary,
+# Words in the same company mean similar things. So, without labels, guess the company. **Skip-gram** takes a word, the *centre*, and predicts each word within a window around it, the *context*. Every word has two vectors, $u$ as a centre and $v$ as a context. With a softmax over the vocabulary,
 #
 # $$p(o \mid c) = \frac{e^{u_c \cdot v_o}}{\sum_w e^{u_c \cdot v_w}} .$$
 #
-# **CBOW** (continuous bag of words) goes the other way: the mean of the context predicts the centre. One line changes, `u = U[context].mean(axis=0)`. It is faster. Word2vec keeps the *input* vectors in both; the deck says the last layer's for CBOW.
+# **CBOW** (continuous bag of words) goes the other way: the mean of the context predicts the centre. Two vectors change: `u = U[context].mean(axis=0)`, `v = V[centre]`. Word2vec keeps the *input* vectors in both (the deck: the last layer's for CBOW).
 #
-# **Think.** Why two vectors for each word? What would $u = v$ do?
+# **Think.** Why two vectors? What would $u = v$ do?
 #
 # <details><summary>Answer</summary>
 #
-# Hardly any word is its own neighbour, so its product with itself should be small. But $u \cdot u$ is the square of its length.
+# Hardly any word is its own neighbour: its product with itself should be small, but $u \cdot u$ is its length squared.
 #
 # </details>
 #
-# With a window of 1, "it is a" makes four pairs: (it, is), (is, it), (is, a), (a, is). Jane Austen's six novels have 725,000 words, and our lexicon those that occur 20 times. **Subsampling** drops some of the frequent ones: a word with share $s$ of the text stays with probability $\min(1, \sqrt{t / s})$, here with $t = 10^{-3}$.
+# With a window of 1, "it is a" makes (it, is), (is, it), (is, a), (a, is). Jane Austen's six novels have 725,000 words, our lexicon those that occur at least 20 times. **Subsampling** first thins frequent words: one with share $s$ of the text stays with probability $\min(1, \sqrt{t / s})$, here with $t = 10^{-3}$. Windows of 3 lie on what is left, across ends of sentences.
 
 
 # %%
@@ -309,7 +307,7 @@ novels = pairs = None  # frees memory
 # %% [markdown]
 # ## Negative sampling
 #
-# That softmax adds up thousands of terms for each pair. Must it? Ask an easier question: *is this pair real, or made up?* To each real pair draw $K$ **negative** words $n_1, \dots, n_K$, and let a sigmoid tell them apart, by cross-entropy:
+# That softmax adds up thousands of terms for each pair. Ask an easier question: *is this pair real, or made up?* To each real pair draw $K$ **negative** words $n_1, \dots, n_K$, and let a sigmoid tell them apart, by cross-entropy:
 #
 # $$\ell = -\ln \sigma(u \cdot v) - \sum_{k=1}^{K} \ln \sigma(-u \cdot v_{n_k})$$
 #
@@ -317,7 +315,7 @@ novels = pairs = None  # frees memory
 #
 # $$\frac{\partial \ell}{\partial u} = (\sigma(u \cdot v) - 1) \, v + \sum_k \sigma(u \cdot v_{n_k}) \, v_{n_k}, \qquad \frac{\partial \ell}{\partial v} = (\sigma(u \cdot v) - 1) \, u, \qquad \frac{\partial \ell}{\partial v_{n_k}} = \sigma(u \cdot v_{n_k}) \, u$$
 #
-# A real pair pulls its vectors together, a made-up one pushes them apart. Negatives are drawn by frequency to the power 0.75, which lifts rare words. For speed, a batch shares 64 negatives of weight $5 / 64$, as if each pair had five: one matrix product scores them all.
+# A real pair pulls its vectors together, a made-up one pushes them apart. Negatives are drawn by frequency to the power $0.75$, which lifts rare words. For speed, a batch shares 64 negatives of weight $5 / 64$, as if each pair had five: one matrix product scores them all.
 #
 # **Predict.** At the start all products are about 0. What is the loss of a pair with $K = 5$?
 #
@@ -348,7 +346,7 @@ print(f"right; at 0 a loss of {sampling_loss(0 * a[0][:1], a[1][:1], a[2]):.4f}"
 # %% [markdown]
 # ## Training on six novels
 #
-# Once through the text, 50 numbers for each word, AdaGrad (lecture 3) with one sum for each row. A word that occurs twice in a batch gets both gradients: a product with transposed one-hot rows, kept sparse. Contexts and negatives, rows of the same $V$, move in one step: else pull and push would not weigh as in the loss.
+# Once through the text, 50 numbers a word, AdaGrad (lecture 3) with one sum a row. A word that occurs twice in a batch gets both gradients: a product with transposed one-hot rows, kept sparse. Contexts and negatives, rows of the same $V$, move in one step, to weigh as in the loss.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -383,13 +381,13 @@ for word in ("sister", "three", "carriage", "happy", "thousand", "london"):
     print(word, "->", *nearest(U, lexicon, U[place[word]], leave=[word]))
 
 # %% [markdown]
-# Near means a large **cosine**, $u \cdot u' / (|u| \, |u'|)$. The neighbours make sense, mostly. To answer always “real: 1 in 6” costs $\ln 6 + 5 \ln \frac{6}{5} = 2.70$, and the loss ends just below: most company is chance. The rest places the words.
+# Near means a large **cosine**, $u \cdot u' / (|u| \, |u'|)$. To answer always “real: 1 in 6” costs $\ln 6 + 5 \ln \frac{6}{5} = 2.70$. Knowing only word frequencies brings $2.68$; the loss ends at $2.65$. Most company is chance; the small rest places the words.
 #
-# **Predict.** Take 48 words of six kinds. How often is the nearest of the others of the same kind? By chance it would be 7 in 47.
+# **Predict.** Of 48 words of six kinds, how often is the nearest other of the same kind? By chance, 7 in 47.
 #
 # <details><summary>Answer</summary>
 #
-# 0.92 of them.
+# $0.92$ of them. What mingles on the map, 2 of 50 directions, may lie apart.
 #
 # </details>
 
@@ -403,26 +401,26 @@ for (x, y), name, k in zip(PCA(2).fit_transform(chosen), names, kind, strict=Tru
     ax.plot(x, y, figures.MARKERS[k], color=figures.COLORS[k])
     ax.text(x, y, " " + name, fontsize=8)
 ax.set(xlabel="first principal component", ylabel="second")
-figures.show(fig, alt="Words on a map; numbers, relatives and movements each keep together.")
+figures.show(fig, alt="Numbers upper right, people and feelings left; movements and house mingle.")
 
 # %% [markdown]
 # ## GloVe: factorising counts
 #
-# What do these vectors know? How often words meet, and nothing else. Let $a$ be the number of real pairs $(c, o)$, and $b$ that of made-up ones. With $z = u_c \cdot v_o$ their share of the loss is $-a \ln \sigma(z) - b \ln \sigma(-z)$. Its slope, $a (\sigma(z) - 1) + b \, \sigma(z)$, is 0 at
+# These vectors know only how often words meet. Let $a$ be the number of real pairs $(c, o)$, and $b$ that of made-up ones. With $z = u_c \cdot v_o$ their share of the loss is $-a \ln \sigma(z) - b \ln \sigma(-z)$. Its slope, $a (\sigma(z) - 1) + b \, \sigma(z)$, is 0 at
 #
 # $$\sigma(z) = \frac{a}{a + b}, \qquad \text{that is at} \quad z = \ln \frac{a}{b} .$$
 #
-# So skip-gram's products aim at logarithms of counts. **GloVe** does it openly. Let $X_{ij}$ count how often words $i$ and $j$ meet; we take skip-gram's pairs. Minimise
+# So skip-gram's products aim, as far as 50 numbers allow, at the logarithm of a ratio, real pairs over made-up ones. (The cell's last line checks frequent pairs.) **GloVe** fits logarithms of counts. Let $X_{ij}$ count how often words $i$ and $j$ meet; we take skip-gram's pairs. Minimise
 #
 # $$J = \sum_{X_{ij} > 0} f(X_{ij}) \, (u_i \cdot v_j + a_i + b_j - \ln X_{ij})^2, \qquad f(x) = \min(1, (x / 50)^{3/4}) .$$
 #
-# The weight $f$ trusts frequent pairs more, up to a limit. The deck calls it a low-rank approximation: of *logarithms*, weighted.
+# $f$ trusts frequent pairs more, up to a limit. The deck calls it a low-rank approximation: of *logarithms*, weighted.
 #
-# **Predict.** How much of the variance of $\ln X_{ij}$ do the biases explain, which know only how frequent words are? How much with 25 numbers for each word?
+# **Predict.** How much of the variance of $\ln X_{ij}$, weighted by $f$, do the biases of 400 frequent words explain? How much with 25 numbers a word?
 #
 # <details><summary>Answer</summary>
 #
-# 0.68, then 0.84. What the biases cannot know is who meets whom.
+# $0.68$, then $0.84$. Biases know only frequencies, not who meets whom. (But 25 numbers would also explain $0.2$ of pure noise.)
 #
 # </details>
 
@@ -449,13 +447,13 @@ print(f"skip-gram's products and ln(a / b): correlation {r:.2f}")
 # %% [markdown]
 # ## Analogies and a measured bias
 #
-# Real GloVe vectors come from six billion words of Wikipedia and news; here are 50 numbers each for 20,000. Steps between them carry meaning: from "man" to "king" is about as from "woman" to "queen". So $\text{king} - \text{man} + \text{woman}$ should land near "queen".
+# Real GloVe vectors come from six billion words of Wikipedia and news; here are 50 numbers each for 20,000. Steps between them carry meaning: $\text{king} - \text{man} + \text{woman}$ should land near "queen".
 #
-# **Predict.** $\text{France} - \text{Paris} + \text{Rome}$, and so on for 12 capitals: 132 questions. By custom the question's own three words are not allowed as answers. What happens if they are?
+# **Predict.** $\text{France} - \text{Paris} + \text{Rome}$, and so on for 12 capitals: 132 questions. By custom the question's three words may not be answers. What if they may?
 #
 # <details><summary>Answer</summary>
 #
-# 0.90 are right by the custom, 0.69 without: the nearest is often a word of the question. "king" is nearer to its target than "queen".
+# $0.90$ are right by the custom, $0.69$ without: in one of five a word of the question hides the answer. "king" is nearer to its target than "queen".
 #
 # </details>
 
@@ -478,7 +476,7 @@ print(f"without the question's words {np.mean(cosines.argmax(axis=1) == where[12
 # %% [markdown]
 # ### A measured bias
 #
-# Vectors learn from what people wrote, prejudices included. For a word, let $s$ be its mean cosine with eight female words minus that with eight male ones. Two sets of words, here of home and of work, differ by the **effect size**: the difference of their means of $s$, divided by the standard deviation of all. Is that chance? Deal the words out at random, ten thousand times (Caliskan and others).
+# Vectors learn from what people wrote, prejudices included. For a word, let $s$ be its mean cosine with eight female words minus that with eight male ones. Two sets of words, of home and work, differ by the **effect size**: the difference of their means of $s$, divided by the standard deviation of all (`ddof=1`). Is that chance? Deal the words out at random, $10^4$ times, and count differences at least as large, either way (Caliskan and others).
 
 
 # %%
@@ -503,9 +501,9 @@ figures.show(fig, alt="Captain and boss lean to the male words; nanny and nurse 
 #
 # ## Character n-grams
 #
-# Which vector has "goverment"? It is not in the list. Cut it into **character n-grams**, with its ends marked: the deck's "apple" gives `<ap`, `app`, `ppl`, `ple`, `le>`. In **FastText** a word's vector is the sum of its n-grams' vectors, learnt by skip-gram. Cheaper: fit them by ridge regression (L2, lecture 6), so that a word's scaled sum comes close to its GloVe vector.
+# Which vector has "goverment"? It is missing. Cut it into **character n-grams**, with its ends marked: the deck's "apple" gives `<ap`, `app`, `ppl`, `ple`, `le>`. In **FastText** a word's vector is the sum of its n-grams' vectors, and of its own if known, learnt by skip-gram. Cheaper: fit them by ridge regression (L2, lecture 6), so that a word's scaled sum comes near its GloVe vector.
 #
-# **Predict.** In 400 frequent words double the fourth letter, or drop the last but two. For how many is the right word among the ten nearest of 18,508?
+# **Predict.** In the 400 most frequent words of seven letters or more, double the fourth letter, or drop the last but two. For how many is the right word among the ten nearest of 18,508?
 #
 # <details><summary>Answer</summary>
 #
@@ -533,11 +531,11 @@ for typo in ("goverment", "beautifull", "definately"):
 # %% [markdown]
 # ## Self-attention
 #
-# So far "apple" has one vector, whatever stands beside it. Can a word look around, and take what it needs? In **self-attention** each word, a row $x_i$, asks with a **query** $q_i = x_i W_q$, is found by its **key** $k_i = x_i W_k$, and hands over its **value** $v_i = x_i W_v$:
+# So far "apple" has one vector, whatever stands beside it. Can a word look around? In **self-attention** each word, a row $x_i$, asks with a **query** $q_i = x_i W_q$, is found by its **key** $k_i = x_i W_k$, and hands over its **value** $v_i = x_i W_v$:
 #
 # $$\alpha_{ij} = \mathrm{softmax}_j \Big( \frac{q_i \cdot k_j}{\sqrt{d_k}} \Big), \qquad y_i = \sum_j \alpha_{ij} \, v_j$$
 #
-# Why the root? If the $d_k$ entries of $q$ and $k$ are independent with mean 0 and variance 1, each product of two has these too, and their sum variance $d_k$. Divided by $\sqrt{d_k}$, scores stay near 1, and the softmax does not pick a single word.
+# Why the root? If the $d_k$ entries of $q$ and $k$ are independent with mean 0 and variance 1, each product of two has these too, and their sum variance $d_k$. Divided by $\sqrt{d_k}$, scores keep variance 1, and the softmax does not pick a single word.
 #
 # Several **heads** do this side by side; $W_o$ adds up what they found. Padding gets the score $-10^9$, so weight 0.
 #
@@ -545,7 +543,7 @@ for typo in ("goverment", "beautifull", "definately"):
 #
 # <details><summary>Answer</summary>
 #
-# They are shuffled along: nothing in the formula knows where a word stands. So Transformers add a vector for the position.
+# They are shuffled along: the formula knows no places. So Transformers add a vector for the position.
 #
 # </details>
 
@@ -570,13 +568,13 @@ print("equal to Keras, and shuffled along; weights add up to", attention.sum(axi
 # %% [markdown]
 # ## One word, two meanings
 #
-# Does that tell meanings apart? Take the plainest attention: nothing learnt, one head, $q = k = v = x$, a GloVe vector. Each word becomes a mean of its sentence, in which words like itself weigh most.
+# Does that tell meanings apart? Take the plainest attention: nothing learnt, one head, $q = k = v = x$, a GloVe vector less the mean of all. Each word becomes a mean of its sentence, in which words like itself weigh most.
 #
 # **Think.** "she baked a pie with apple and cinnamon": from which words will "apple" take, and where does its vector move?
 #
 # <details><summary>Answer</summary>
 #
-# From itself most of all, then from words with a large product with it: "cinnamon", "pie", "baked". It moves to the fruit, beside "software" to the company.
+# From itself most of all, then from words with large products: "cinnamon", "pie", "baked". It moves to the fruit, beside "software" to the company.
 #
 # </details>
 
@@ -596,12 +594,12 @@ assert min(sides[:3]) > sides[3] > max(sides[4:])
 fig, ax = plt.subplots(figsize=(8, 3))
 ax.barh(sentences[::-1], sides[::-1])
 ax.set(xlabel="cosine with “microsoft” minus cosine with “fruit”")
-figures.show(fig, alt="Bars to the right for three sentences on firms, to the left for fruit.")
+figures.show(fig, alt="Bars: 0.24 to 0.38 for the company, 0.16 alone, -0.24 to -0.04 for fruit.")
 for k in (0, 3, 5):
     print(sentences[k][:26], "->", *nearest(centred, known, moved[k], 6))
 
 # %% [markdown]
-# The two meanings lie on two sides of the word alone. Such a vector is **contextual**. Missing are order, and matrices that have *learnt* what to look for. Three models of 2018 learn them from text alone, by guessing words:
+# The meanings lie on two sides of the word alone. Such a vector is **contextual**. (A plain mean passes this test too.) Missing are order and *learnt* matrices. Three models of 2018 learn them from text alone, by guessing words:
 #
 # | model | made of | guesses | sees |
 # |---|---|---|---|
@@ -609,21 +607,21 @@ for k in (0, 3, 5):
 # | GPT | Transformer, attending backward only | next word | left |
 # | BERT | Transformer encoder | words that were masked | both sides at once |
 #
-# The deck puts all three under Transformers; its own figure shows ELMo's LSTMs. Trained once, they are fine-tuned (lecture 8) to many tasks.
+# (The deck calls all three Transformers; its figure shows ELMo's LSTMs.) Trained once, they serve many tasks: GPT and BERT are fine-tuned (lecture 8); ELMo's frozen vectors feed another network.
 #
 # ## A Transformer encoder
 #
-# What else does a Transformer need? `votes_net(encode=True)` has it all, once. Add a learnt vector for each **position**. Attend, and *add* the result to what was there: a **residual connection**, which gradients pass unhindered. Normalize each word's vector (lecture 7). Then a small dense net for each word, with GELU (lecture 2), again added and normalized. The words vote as before, but a vote may depend on the sentence.
+# The rest of a Transformer, once, is in `votes_net(encode=True)`. Add a learnt vector for each **position**. Attend, and *add* the result to $x$: a **residual connection**, which lets slopes past the attention. Normalize each word's vector (lecture 7). Then a small dense net for each word, with GELU (lecture 2), again added and normalized. Words vote as before, but now in context.
 #
-# **Predict.** How many parameters does that add to 320,033? There are $d = 32$ numbers a word, 128 positions, one head, 64 hidden units.
+# **Predict.** How many parameters does that add to $320033$, with $d = 32$ numbers a word, 128 positions, one head, 64 hidden units?
 #
 # <details><summary>Answer</summary>
 #
-# Positions $128 \cdot 32 = 4096$; attention, four matrices with biases, $4 \, (32 \cdot 32 + 32) = 4224$; dense $(32 + 1) \cdot 64 + (64 + 1) \cdot 32 = 4192$; normalizations $2 \cdot 64 = 128$. Together 12,640.
+# Positions $128 \cdot 32 = 4096$; attention, four matrices with biases, $4 \, (32 \cdot 32 + 32) = 4224$; dense $(32 + 1) \cdot 64 + (64 + 1) \cdot 32 = 4192$; normalizations $2 \cdot 64 = 128$. Together $12640$.
 #
 # </details>
 #
-# Does it use its freedom? The averaging net gives "good" one vote, always. Look at the encoder's votes for "good", in bad and in good reviews. Then put "very" or "not" before each.
+# The averaging net always gives "good" one vote. Look at the encoder's in bad and good reviews. Then replace the word before each by "very" or "not".
 
 # %% tags=["nbval-ignore-output"]
 drawn = inside = cutter = grams = ridge = near = None  # frees memory
@@ -642,17 +640,17 @@ ax.legend()
 figures.show(fig, alt="Bars of the votes of good, -2 to 5: in good reviews further right.")
 
 # %% [markdown]
-# In good reviews "good" counts for more: attention brings it its company. A "not" before it hardly matters. So the net has learnt the mood of a review, no grammar.
+# In good reviews "good" counts for more: attention brings it its company. A "not" in front hardly changes that vote: the review's mood moves it, not this rule of grammar.
 #
 # ## Five models in one table
 #
-# One is missing: **pre-trained vectors**. Average the GloVe vectors of a review, and fit 51 numbers.
+# One is missing: **pre-trained vectors**. Average a review's GloVe vectors, zeros for words without one, and fit 51 numbers (not counting the vectors' million). TF-IDF gets two rows.
 #
-# **Predict.** Which model wins on 10,000 reviews? Which one would you choose?
+# **Predict.** Which model wins on 10,000 reviews? Which would you choose?
 #
 # <details><summary>Answer</summary>
 #
-# Linear models on TF-IDF do as well as the networks, in less time.
+# Linear models on TF-IDF do as well as the networks, in less time. (Only “with pairs” includes counting.)
 #
 # </details>
 
@@ -669,17 +667,17 @@ ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 figures.show(fig, alt="From 0.83 to 0.86, the encoder slowest; pre-trained vectors far below.")
 
 # %% [markdown]
-# The ± are 95 % intervals. A mean of general vectors says little about praise. The encoder can say more, but 10,000 reviews do not teach it: hence pre-training. A longer run, made once (`longer_runs/09_text.py`):
+# The ± are 95 % intervals for the choice of test reviews alone. A mean of general vectors says little about praise. The encoder can say more, but 10,000 reviews do not teach it: hence pre-training. Run once, longer (`longer_runs/09_text.py`):
 #
-# | model | all 25,000 reviews, 200 words | CPU seconds |
+# | model | 25,000 reviews, 200 words: accuracy on 10,000 | CPU seconds |
 # |---|---|---|
-# | TF-IDF with pairs | 0.887 | 13 |
-# | averaged embeddings | 0.864 | 13 |
-# | Transformer encoder | 0.878 | 69 |
+# | TF-IDF with pairs | $0.887$ | 13 |
+# | averaged embeddings | $0.864$ | 13 |
+# | Transformer encoder | $0.878$ | 69 |
 #
 # ## Common mistakes
 #
-# **No offset.** `load_imdb` writes rank plus 3. **Averaging the padding.** Without a mask, it votes too. **Softmax over the wrong axis.** A word's weights add up to 1 over the words it takes *from*.
+# **No offset.** `load_imdb` writes rank plus 3. **Averaging the padding.** Without a mask, it votes too. **Softmax over the wrong axis.** A word's weights add up to 1 over the words it takes *from*. (Below it hardly shows, as each takes mostly from itself.)
 
 # %% tags=["nbval-ignore-output"]
 for offset in (3, 0):
@@ -698,7 +696,7 @@ quizzes.show("09_text")
 # ## Summary
 #
 # - Counts forget order; n-grams keep some, and are soon unseen. TF-IDF lifts words of few documents.
-# - An embedding layer looks up rows. Averaged into one output, it is linear in the counts.
+# - An embedding layer looks up rows. Averaged into one output, it is linear in the words' shares.
 # - Skip-gram guesses neighbours; negative sampling tells real pairs from made-up ones.
 # - GloVe factorises logarithms of counts. Its vectors answer analogies, and carry measurable biases. Character n-grams give unseen words a vector.
 # - Self-attention takes by query and key, so a word's vector moves with its sentence; order must be added.
@@ -710,7 +708,7 @@ quizzes.show("09_text")
 #
 # ## Further reading
 #
-# - Joaquin Vanschoren, *Neural Networks* (lecture deck, Eindhoven University of Technology). Elliott Ash, *Neural Nets II* (lecture deck, Bocconi, 2018): n-grams.
+# - Joaquin Vanschoren, *Neural Networks* (deck, Eindhoven). Elliott Ash, *Neural Nets II* (deck, Bocconi, 2018): n-grams.
 # - Tomas Mikolov and others, "Distributed representations of words and phrases", *NeurIPS* (2013); Omer Levy and Yoav Goldberg, "Neural word embedding as implicit matrix factorization", *NeurIPS* (2014).
 # - Jeffrey Pennington and others, "GloVe", *EMNLP* (2014); Piotr Bojanowski and others, "Enriching word vectors with subword information", *TACL* (2017).
 # - Aylin Caliskan and others, "Semantics derived automatically from language corpora contain human-like biases", *Science* (2017).

@@ -42,13 +42,15 @@ keras.config.disable_interactive_logging()  # no progress bars
 rng = np.random.default_rng(0)
 
 # %% [markdown]
-# To a dense layer, a sleeve at the left edge and the same sleeve two pixels further right are two different things. This lecture builds in
-# what we know before we see any data: what matters is local, and may be anywhere.
+# To a dense layer, a sleeve at the left edge and one two pixels further right are two different
+# things. This lecture builds in what we know before any data: what matters is local, and may be
+# anywhere.
 #
 # ## Sliding a filter along a sequence
 #
-# How can a few weights look at a long input? Let them slide. Elliott Ash's deck has the sequence 0, 3, 4, 5 and the **filter**
-# {1, 2}. Lay the filter over the first two numbers, multiply, add, and move on by one:
+# How can a few weights look at a long input? Let them slide. Elliott Ash's deck has the sequence 0,
+# 3, 4, 5 and the **filter** {1, 2}. Lay it over the first two numbers, multiply, add, move on by
+# one:
 #
 # | place | 0 | 3 | 4 | 5 | output |
 # |---|---|---|---|---|---|
@@ -68,10 +70,11 @@ print("sequence", x, " filter", w, " output", conv1d(x, w))
 # %% [markdown]
 # $$z_i = \sum_{k=0}^{K-1} w_k \, x_{i+k}, \qquad i = 0, \dots, n - K$$
 #
-# Strictly, this is a **cross-correlation**; a mathematician's convolution turns the filter round first. Networks learn their filters, so frameworks
-# leave that out.
+# Strictly, this is **cross-correlation**; mathematicians' convolution turns the filter round first.
+# Networks learn filters, so frameworks leave that out.
 #
-# **Predict.** What would `np.convolve`, which turns the filter round, give at the three places?
+# **Predict.** `np.convolve` turns the filter round. What does it give at the three places
+# (`"valid"`)?
 #
 # <details><summary>Answer</summary>
 #
@@ -79,8 +82,9 @@ print("sequence", x, " filter", w, " output", conv1d(x, w))
 #
 # </details>
 #
-# Who finds the weights? Gradient descent. Suppose you see only the sequence and the output. For the mean squared error over $m$ places with errors
-# $e_i$, the slope along $w_k$ is $\frac{2}{m} \sum_i e_i \, x_{i+k}$. The sum is again a convolution, of $x$ with the errors.
+# Who finds the weights? Gradient descent. Suppose you see only sequence and output. For the mean
+# squared error over $m$ places with errors $e_i$, the slope along $w_k$ is
+# $\frac{2}{m} \sum_i e_i \, x_{i+k}$. The sum is again a convolution, of $x$ with the errors.
 
 # %%
 layer = layers.Conv1D(1, kernel_size=2, use_bias=False)
@@ -99,13 +103,14 @@ print("learnt from the output alone:", learnt.round(4))
 # %% [markdown]
 # ## Filters over images
 #
-# In two dimensions a window of $K \times K$ pixels slides over rows and columns. A colour image, or the output of a layer below, has $C$
-# numbers at each place, its **channels**. A filter then has $K \cdot K \cdot C$ weights and adds up over the channels too.
-# Each filter makes one **feature map**, so $F$ filters make $F$ channels for the layer above:
+# In two dimensions a window of $K \times K$ pixels slides over rows and columns. A colour image, or
+# a layer's output, has $C$ numbers at each place, its **channels**. A filter then has
+# $K \cdot K \cdot C$ weights and adds up over channels too. Each filter makes one **feature map**,
+# so $F$ filters make $F$ channels:
 #
 # $$z_{ijf} = b_f + \sum_{u=0}^{K-1} \sum_{v=0}^{K-1} \sum_{c=0}^{C-1} w_{uvcf} \; x_{i s + u, \; j s + v, \; c}$$
 #
-# The **stride** $s$ says by how many pixels the window moves; for now it is 1.
+# The **stride** $s$ says by how many pixels the window moves, so far 1.
 
 
 # %% tags=["full-data"]
@@ -132,26 +137,31 @@ fig = figures.image_grid(pictures, titles, columns=4, size=2, cmap="gray")
 figures.show(fig, alt="A boot; its vertical edges; its horizontal edges; a blurred boot.")
 
 # %% [markdown]
-# The first filter subtracts what is right of a pixel from what is left of it. Where nothing changes, the sum is 0, the grey of
-# the background; edges to the dark and to the light come out black and white.
+# The first filter subtracts what is right of a pixel from what is left of it. Where nothing
+# changes, it gives 0, the background's grey. Going right (second map: down), dark to light comes
+# out black, light to dark white.
 #
-# **Think.** The same filter reads a sleeve wherever it is. What can it *not* tell the layer above, if the feature map is averaged?
+# **Think.** A filter finds a sleeve anywhere. What can it *not* tell the layer above, if its map is
+# averaged?
 #
 # <details><summary>Answer</summary>
 #
-# Where the sleeve was. The map itself still knows.
+# Where the sleeve was. The map still knows.
 #
 # </details>
 #
 # ## Stride, padding and channels
 #
-# How large is the feature map? Put $p$ zeros on either side: **padding**. The window starts at 0, $s$, $2s$, ..., and the
-# last start is at most $n + 2p - K$, or it would hang over the end. With 7 numbers and $K = 3$, the windows start at 0 to 4; with $s = 2$ at 0, 2 and 4. The number of starts is
+# How large is the feature map? Put $p$ zeros on either side: **padding**. The window starts at 0,
+# $s$, $2s$, ..., and last at $n + 2p - K$ at most, or it would hang over. With 7 numbers and
+# $K = 3$, windows start at 0 to 4; with $s = 2$ at 0, 2 and 4. The number of starts is
 #
 # $$n_{\text{out}} = \left\lfloor \frac{n + 2p - K}{s} \right\rfloor + 1 .$$
 #
-# Keras says `"valid"` for $p = 0$. With `"same"` it adds as many zeros as give $\lceil n / s \rceil$; for an odd number of zeros the extra one
-# goes to the right and bottom. With $s = 1$ and odd $K$ that is $p = (K - 1) / 2$, and size stays.
+# Keras says `"valid"` for $p = 0$. With `"same"` it adds the *fewest* zeros that give
+# $\lceil n / s \rceil$ places, in all $\max((\lceil n / s \rceil - 1) \, s + K - n, \; 0)$; an odd
+# one goes to the right and bottom. With $s = 1$ and odd $K$ that is $p = (K - 1) / 2$, and size
+# stays.
 
 # %%
 print(" n  K  s  Keras' valid and same   by formula   parameters for 8 channels to 16")
@@ -166,8 +176,8 @@ for n, size, s in [(28, 3, 1), (28, 5, 2), (27, 3, 2), (9, 4, 3)]:
 # The **parameters** do not depend on the image's size: $K \cdot K \cdot C$ weights and one bias for each filter, so
 # $(K^2 C + 1) \, F$. The multiplications do: $K^2 C F$ for each of the $n_{\text{out}}^2$ places.
 #
-# **Predict.** A layer of 32 filters, 3 × 3, gets 16 channels of 7 × 7. How many parameters has it, and how many multiplications
-# with `"same"`?
+# **Predict.** A layer of 32 filters, 3 × 3, gets 16 channels of 7 × 7. How many parameters and,
+# with `"same"`, multiplications has it?
 #
 # <details><summary>Answer</summary>
 #
@@ -178,8 +188,9 @@ for n, size, s in [(28, 3, 1), (28, 5, 2), (27, 3, 2), (9, 4, 3)]:
 #
 # ## Loops, a matrix product and Keras
 #
-# Why are frameworks so much faster than these loops? They copy every window into a *row* of a matrix, a trick called **im2col**. The filters become
-# the columns of another, and the convolution is one matrix product, which processors do best.
+# Why are frameworks faster than these loops? One way: copy every window into a *row* of a matrix,
+# called **im2col**. The filters become the columns of another, and the convolution is one matrix
+# product, which processors do best.
 
 
 # %%
@@ -218,18 +229,21 @@ print("loops {:.2f} ms, matrix product {:.2f} ms".format(*np.multiply(1000, time
 #
 # <details><summary>Answer</summary>
 #
-# Memory: with stride 1 each pixel is in up to $K^2$ windows, so for 3 × 3 the matrix is about nine times the image.
+# Memory: with stride 1 each pixel is in up to $K^2$ windows, so for 3 × 3 the matrix is up to nine
+# times the image.
 #
 # </details>
 #
 # ## Pooling and receptive fields
 #
-# How does a network get from edges to a shoe? By seeing more. **Max pooling** keeps the largest of each 2 × 2 block: *is it here, roughly?*
-# Average pooling takes the mean. Both halve the size and have no parameters. **Global** pooling keeps one number of a whole map.
+# How does a network get from edges to a shoe? By seeing more. **Max pooling** keeps the largest of
+# each 2 × 2 block: *is it here, roughly?* Average pooling takes the mean. Both halve the size,
+# rounded down, without parameters. **Global** pooling keeps one number of a whole map.
 #
-# After some layers, one number depends on many pixels: its **receptive field**. Let $r$ be its width, and $j$ the distance in pixels
-# between neighbours on the map, at first both 1. A layer with window $K$ and stride $s$ sees $K$ neighbours. The first and the last
-# of them are $(K - 1) \, j$ pixels apart, so
+# After some layers, one number depends on many pixels: its **receptive field**. Let $r$ be its
+# width, and $j$ the distance in pixels between neighbours on the map, at first both 1. A layer with
+# window $K$ and stride $s$ sees $K$ neighbours, the first and the last $(K - 1) \, j$ pixels apart,
+# so
 #
 # $$r \leftarrow r + (K - 1) \, j, \qquad j \leftarrow s \, j .$$
 #
@@ -281,16 +295,17 @@ width = np.ptp(np.flatnonzero(seen.sum(axis=0))) + 1
 assert width == receptive_field(sizes)[0]
 print(f"by formula {receptive_field(sizes)[0]}, measured {width} pixels")
 fig = figures.image_grid([seen], ["mean slope, 28 × 28"], columns=1, size=3, cmap="viridis")
-figures.show(fig, alt="Slopes fill a square of 15 by 15 pixels, strongest in its middle.")
+figures.show(fig, alt="Slopes fill a square of 15 by 15 pixels; weak at its edge, striped within.")
 
 # %% [markdown]
-# The slope along each pixel, averaged over 200 noise images, is exactly 0 outside a square of 15 pixels. Inside, the middle
-# counts most, because more paths lead there.
+# The slope's size along each pixel, averaged over 200 noise images, is exactly 0 outside a square
+# of 15 pixels. Inside, more paths lead to the middle; the stripes come from stride 2.
 #
 # ## Translation equivariance
 #
-# What have we built in? A convolution *is* a dense layer, with two restrictions. Most weights are 0, since each output sees only its
-# neighbourhood: it is **local**. And all rows have the same few weights, one place further: they are **shared**.
+# What have we built in? A convolution *is* a dense layer with two restrictions. Most weights are 0,
+# as each output sees only its neighbourhood: **local**. All rows have the same few weights, one
+# place further: **shared**.
 
 # %%
 signal, w = rng.normal(size=12), np.array([-2.0, 1, 2])
@@ -301,8 +316,8 @@ fig = figures.image_grid(pair, titles, columns=2, size=3, cmap="PuOr")
 figures.show(fig, alt="A full matrix of random weights; beside it, three diagonals, else white.")
 
 # %% [markdown]
-# Sharing has a consequence: shift the input, and the feature map shifts along. The layer is **translation equivariant**. Write $(Tx)_i = x_{i-1}$ for
-# a shift by one. Then
+# Shared weights make the map shift along with the input. The layer is **translation equivariant**.
+# Write $(Tx)_i = x_{i-1}$ for a shift by one. Then, away from borders,
 #
 # $$\mathrm{conv}(Tx)_i = \sum_k w_k \, (Tx)_{i+k} = \sum_k w_k \, x_{(i - 1) + k} = \mathrm{conv}(x)_{i-1} = (T \, \mathrm{conv}(x))_i .$$
 #
@@ -311,8 +326,9 @@ figures.show(fig, alt="A full matrix of random weights; beside it, three diagona
 #
 # <details><summary>Answer</summary>
 #
-# For one pixel only the first. Stride 2 and pooling look at every second place, so a shift by one shows them other numbers. Two pixels move
-# their map by exactly one place. A dense layer fails every time.
+# For one pixel only the first. Stride 2 and pooling start windows at every second place, so a shift
+# by one shows them other numbers. Two pixels move their map by exactly one place. A dense layer
+# always fails.
 #
 # </details>
 
@@ -331,13 +347,14 @@ for name, (layer, stride) in kinds.items():
     assert name == "dense" or max(gaps[stride - 1 :]) < 1e-6
 
 # %% [markdown]
-# Equivariance is not **invariance**: the map moves, it does not stay. Only global pooling forgets the place. Heather Mattie's deck calls this
-# structure built in: where it fits the data, there is less to learn.
+# Equivariance is not **invariance**: the map moves. Only global pooling forgets the place. Heather
+# Mattie's deck calls this structure built in: where it fits, there is less to learn.
 #
 # ## A CNN against a dense net
 #
-# Does it help? Compare three nets at the *same number of parameters*, on the same 10,000 images of clothes, for three epochs: a dense net; a CNN
-# whose 7 × 7 maps go into a dense layer; and a CNN with more filters that keeps only each map's largest number.
+# Does it help? Compare three nets with *nearly as many parameters*, on the same 10,000 clothes, for
+# three epochs: a dense net; a CNN whose 7 × 7 maps go into a dense layer; and a CNN with more
+# filters that keeps only each map's largest number.
 
 # %% tags=["nbval-ignore-output"]
 hidden = [layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(26, activation="relu")]
@@ -356,22 +373,26 @@ for marker, (name, model) in zip("so^", nets.items(), strict=True):
     print("accuracy at shifts 0, 2, 4:", *np.round(right[:5:2], 2))
 ax.set(xlabel="test images shifted by (pixels)", ylabel="accuracy", ylim=(0, 1))
 ax.legend()
-figures.show(fig, alt="All fall as the shift grows: the dense net first, the pooled CNN least.")
+figures.show(fig, alt="Dense net and CNN fall to 0.15; the pooled CNN stays near 0.74 from 2 to 4.")
 
 # %% [markdown]
-# As they stand, the clothes are read best by the CNN, about 0.87 against 0.84 for the dense net and 0.85 for the pooled one. It pays in time: few
-# weights, used at many places. Four pixels to the side, about 0.2 is left for the dense net, 0.3 for the CNN, and 0.75 for the pooled CNN.
+# Unshifted clothes are read best by the CNN, about 0.87 against 0.84 for the dense net and 0.85 for
+# the pooled one (one run each: 0.01 proves nothing). It pays in time: few weights, used at many
+# places. Four pixels to the side, about 0.2 is left for the dense net, 0.3 for the CNN, 0.75 for
+# the pooled CNN. Part of every fall: what leaves on the right returns on the left.
 #
 # **Think.** Convolution is equivariant. Why does the CNN fall at all, and why is the pooled CNN better at 4 pixels than at 2?
 #
 # <details><summary>Answer</summary>
 #
-# The CNN's dense layer has a weight for each place of the 7 × 7 map, and has only seen centred clothes. The pooled CNN forgets the place. Its
-# strides multiply to 4: only shifts by 4 move its maps by whole places. What still changes then is at the border.
+# The CNN's dense layer has a weight for each place of the 7 × 7 map, and has only seen centred
+# clothes. The pooled CNN forgets the place. Its strides multiply to 4: only shifts by 4 move its
+# maps by whole places. What still changes is at the border.
 #
 # </details>
 #
-# What would more computation bring? A longer run (`longer_runs/10_cnn.py`, made once) says, in CPU seconds and on all test images:
+# More computation? A longer run (`longer_runs/10_cnn.py`, made once) says, in CPU seconds, on all
+# test images and from other initial weights:
 #
 # | net | 10,000 images, 3 epochs | 60,000 images, 5 epochs |
 # |---|---|---|
@@ -379,15 +400,17 @@ figures.show(fig, alt="All fall as the shift grows: the dense net first, the poo
 # | CNN | 0.858, 6 s | 0.897, 48 s |
 # | pooled CNN | 0.848, 8 s | 0.881, 68 s |
 #
-# Both CNNs gain more than the dense net.
+# All gain three to four hundredths; one run each cannot rank that.
 #
 # ## Filters for text
 #
-# Can a filter read? A review is a sequence of words, each with a vector: 50 channels. A filter over three words has 150 weights and
-# looks for a kind of **trigram**, wherever it stands. **Global max pooling** then asks one question: how strongly was it found, anywhere?
+# Can a filter read? A review is a sequence of words, each with a vector: 50 channels. A filter over
+# three words has 150 weights and looks for a kind of **trigram**. **Global max pooling** then asks:
+# how strongly was it found, anywhere?
 #
-# Elliott Ash's deck takes 250 such filters and a hidden layer of 25. Ours takes 32 and none, so that each has one weight in the verdict, whose sign
-# tells whether it speaks for a good or a bad review. The vectors are learnt, too.
+# Elliott Ash's deck takes 250 such filters and a hidden layer of 25. Ours takes 32 and none, so
+# that each has one weight in the verdict, whose sign tells (nothing is negative after a ReLU)
+# whether it speaks for a good or a bad review. The vectors are learnt, too.
 
 # %% tags=["nbval-ignore-output"]
 vocabulary, length = 5_000, 150
@@ -417,7 +440,8 @@ def text_net(layer):  # words to vectors, filters, global maximum, score
 reader, full = text_net(layers.Conv1D(32, 3, activation="relu"))
 
 # %% [markdown]
-# **Think.** Reviews are cut to 150 words, and "not" stands 20 words before "good". Can one of these filters find out?
+# **Think.** Reviews are cut to their last 150 words, and "not" stands 20 words before "good". Can a
+# filter find out?
 #
 # <details><summary>Answer</summary>
 #
@@ -427,9 +451,10 @@ reader, full = text_net(layers.Conv1D(32, 3, activation="relu"))
 #
 # ## The n-grams behind a filter
 #
-# What does a filter look for? The deck takes the largest of the 50 weights for each of the three places and reads its *index* as a word's number. But
-# that index counts embedding dimensions, not words: it is below 50, so the "words" are always among the most frequent. Ask the filter instead: let it
-# read unseen reviews, and rank their *real* trigrams by how strongly each excites it.
+# What does a filter look for? The deck takes the largest of the 50 weights at each place and reads
+# its *index* as a word's number. But that index counts embedding dimensions, not words: it is below
+# 50, so the "words" are always among the most frequent. Ask the filter instead: rank the *real*
+# trigrams of unseen reviews by how strongly they excite it.
 
 # %% tags=["nbval-ignore-output"]
 verdict = np.ravel(reader.layers[3].kernel)
@@ -455,10 +480,12 @@ numbers = np.abs(reader.layers[1].kernel[..., strongest[-1]]).argmax(axis=1).tol
 print("the deck's reading of the first:", numbers, [words[k] for k in numbers])
 
 # %% [markdown]
-# Filters with positive weights answer to praise, the others to complaints. What has a star never occurs in the training reviews: similar words have
-# similar vectors, so filters generalize to unseen phrases.
+# Filters with positive weights answer mostly to praise, the others mostly to complaints. Training
+# has read no phrase with a star. That takes no similar vectors: a filter adds one dot product per
+# place, so "perfect" at the third excites it whatever stands before.
 #
-# A handful of phrases is no proof. So take, for each filter, the 50 of 1,000 unseen reviews that excite it most. How many are good?
+# A handful of phrases is no proof. Of 1,000 unseen reviews, take the 50 that excite a filter most.
+# How many are good?
 
 # %% tags=["nbval-ignore-output"]
 pooled = activity.max(axis=1)
@@ -470,25 +497,30 @@ for f, side in zip(strongest[[0, -1]], ["left", "right"], strict=True):
     at, text = (verdict[f], share[f]), top_trigrams(f, 1)[0]
     ax.annotate(text, at, (at[0], 0.52), ha=side, arrowprops={"arrowstyle": "->"})
 ax.set(xlabel="the filter's weight in the verdict", ylabel="share of good reviews", ylim=(0, 1))
-figures.show(fig, alt="Filters with larger weight are excited by good reviews: points rise.")
+figures.show(fig, alt="Two clouds: left at most 0.24 good, right at least 0.54; neither rises.")
 
 # %% [markdown]
-# **Think.** A filter's best trigram is "<unknown> and excellent". What does that say, and what not?
+# The high correlation is the gap between two clouds; neither rises. A weight's *sign* tells what
+# its filter listens for, its *size* nothing.
+#
+# **Think.** A filter's best trigram is "funny and excellent". What does that say, and what not?
 #
 # <details><summary>Answer</summary>
 #
-# That this trigram excites it, perhaps through "excellent" alone. To find out, exchange one word at a time and watch the activation. And what
-# excites a filter most may be rare.
+# That this trigram excites it, perhaps through "excellent" alone. Exchange one word at a time and
+# watch the activation. And what excites a filter most may be rare.
 #
 # </details>
 #
 # ## Separable convolution
 #
-# Must every filter see every channel? A **separable** convolution splits the work. First a small filter for each channel by itself
-# ($K \cdot C$ weights), then a mix of the channels at each place ($C \cdot F$ weights). For 50 channels and 32 filters of three words, with 32
-# biases, that is $150 + 1600 + 32 = 1782$ parameters in place of $(150 + 1) \cdot 32 = 4832$.
+# Must every filter have its own weight for every channel and place? A **separable** convolution
+# makes do with products: first a small filter for each channel by itself ($K \cdot C$ weights),
+# then a mix of the channels at each place ($C \cdot F$ weights). For 50 channels and 32 filters of
+# three words, that is $150 + 1600 + 32 = 1782$ parameters in place of $(150 + 1) \cdot 32 = 4832$.
 #
-# **Predict.** The deck says: similar accuracy, faster to train. It has a third of the multiplications. Will an epoch take a third of the time?
+# **Predict.** The deck says: similar accuracy, faster training. With little over a third of the
+# multiplications, will an epoch take a third of the time?
 #
 # <details><summary>Answer</summary>
 #
@@ -501,12 +533,13 @@ _, separable = text_net(layers.SeparableConv1D(32, 3, activation="relu"))
 print(f"an epoch takes {separable / full:.0%} of the full convolution's time")
 
 # %% [markdown]
-# About the same accuracy, as far as one run can tell, with a third of the parameters. The deck's "faster" is true, but by little: an epoch still
-# takes more than three quarters of the time here. To know a design's speed, measure it.
+# About the same accuracy, with little over a third of the filters' parameters. The deck's "faster"
+# hardly shows: an epoch still takes more than three quarters of the time here, and one run is
+# noisy. To know the speed, measure.
 #
 # ## How a network sees
 #
-# What have the image filters learnt? First look at what they *do*: the feature maps of a picture.
+# What have the image filters learnt? First see what they *do*: feature maps.
 
 # %% tags=["nbval-ignore-output"]
 cnn = nets["pooled CNN"]
@@ -515,13 +548,14 @@ maps = keras.Model(cnn.inputs[0], cnn.layers[1].output)(x_test[chosen]).numpy()
 busy = np.argsort(-maps.mean(axis=(0, 1, 2)))[:7]
 pictures = [p for k in range(3) for p in [x_test[chosen[k], ..., 0], *maps[k, ..., busy]]]
 fig = figures.image_grid(pictures, columns=8, size=1.15, cmap="magma")
-figures.show(fig, alt="Boot, bag and dress, each with seven maps: outlines, insides, shadows.")
+figures.show(fig, alt="Boot, bag and dress, each with seven maps: filled shapes or bright edges.")
 
 # %% [markdown]
-# Some filters answer to surfaces, others to edges on one side, on boot, bag and dress alike. Turn the question round: which picture excites a filter
-# *most*? Start with noise, and climb: **gradient ascent** on the pixels, with the weights fixed. Each picture is blurred a little first, or the
-# result is noise. The patterns have the size of the receptive field, 15 × 15 pixels. Below each are the three real patches of unseen clothes that
-# excite its filter most.
+# Some filters answer to surfaces, others to edges on one side; two also to empty background.
+# Conversely, which picture excites a filter *most*? Start with noise, and climb: **gradient
+# ascent** on the pixels, with fixed weights. Each picture is blurred a little first, against noise.
+# The patterns have the size of the receptive field, 15 × 15 pixels. Below each are the three real
+# patches of unseen clothes that excite its filter most.
 
 # %% tags=["nbval-ignore-output"]
 eye, early = see(cnn), keras.Model(cnn.inputs[0], cnn.layers[3].output)
@@ -550,29 +584,31 @@ fig = figures.image_grid(patches, columns=8, size=1.1)
 figures.show(fig, alt="Eight patterns, each above three patches: collars, shoes, trouser legs.")
 
 # %% [markdown]
-# Several patterns show what their patches share: the curve of a shoe, the gap between two legs.
+# Several patterns show what their patches share: the curve of a shoe, the gap between two legs. But
+# some excite less than real patches: a climb ends on the nearest hill.
 #
-# **Think.** Why look at the real patches as well?
+# **Think.** Why look at real patches as well?
 #
 # <details><summary>Answer</summary>
 #
-# The pattern shows what the filter *could* answer to; only patches that exist decide anything. And some climbs end on a low hill.
+# The pattern shows what the filter *could* answer to; only patches that exist decide anything.
 #
 # </details>
 #
 # ## Which pixels decide
 #
-# Why "bag"? Heat maps shall tell. **Occlusion** covers a square of 8 × 8 pixels, place by place, and notes how much of the
-# class's probability is lost. **Grad-CAM** asks the gradient: let $A_f$ be the maps of the last convolution and $o$ the score of the class. A map matters
-# by its mean slope, and the heat is the weighted sum, as far as it speaks *for* the class:
+# Why "bag"? **Occlusion** covers a square of 8 × 8 pixels, place by place, and notes how much of
+# the class's probability is lost. **Grad-CAM** asks the gradient: let $A_f$ be the maps of the last
+# convolution and $o$ the class's score. A map matters by its mean slope, and the heat is the
+# weighted sum, as far as it speaks *for* the class:
 #
 # $$\alpha_f = \frac{1}{49} \sum_{ij} \frac{\partial o}{\partial A_{ijf}}, \qquad H_{ij} = \mathrm{relu} \Big( \sum_f \alpha_f A_{ijf} \Big)$$
 #
-# **Predict.** Which one needs more forward passes for one image?
+# **Predict.** Which needs more forward passes?
 #
 # <details><summary>Answer</summary>
 #
-# Occlusion: one for each of 49 places. Grad-CAM needs one, and one backward pass.
+# Occlusion: one for each of 49 places, one uncovered. Grad-CAM needs one, and one backward pass.
 #
 # </details>
 
@@ -607,9 +643,11 @@ fig = figures.image_grid(pictures, titles, columns=6, size=1.5)
 figures.show(fig, alt="Six clothes; occlusion heats small parts of each, Grad-CAM wide ones.")
 
 # %% [markdown]
-# Occlusion points at the fork of the trousers. Grad-CAM's heat is wider and often beside the garment: a cell of it sees 15 × 15 pixels, and says only
-# roughly where. Test the maps on 200 images: cut out the six hottest of the 49 cells, and see what is left of the probability. Do the same with six
-# random cells, and with the six that have most ink: a map that only finds the garment looks good too.
+# Each map has its own scale, so dark red may cost little. Occlusion points at the fork of the
+# trousers. Grad-CAM's heat is wider and often beside the garment: its cells see 15 × 15 pixels, and
+# say only roughly where. Test the maps on 200 images: set the six hottest of 49 cells to 0, and see
+# what is left of the probability. Compare with six random cells and the six of most ink: a map that
+# only finds the garment looks good too.
 
 # %% tags=["nbval-ignore-output"]
 few, heats = x_test[:200], {"random": rng.random((200, 7, 7))}
@@ -625,14 +663,18 @@ for name, heat in heats.items():
     print(f"{name:10} {p[np.arange(200), sure[:200].argmax(axis=1)].mean():.2f}")
 
 # %% [markdown]
-# Occlusion finds what the decision hangs on; it has asked nearly this question. Grad-CAM does better than chance, and worse than ink. With a dense
-# layer behind the maps, most of its heat maps are even *empty*: there a map has another weight at each place, which the mean mixes up. With global
-# pooling it has one, and nothing is lost. A plausible picture is no evidence.
+# Occlusion finds what the decision hangs on; it asked nearly this. Grad-CAM does a little better
+# than chance, and worse than ink. With a dense layer behind the maps, most of its heat maps are
+# even *empty*: there a map has 49 weights, and if their mean is negative, it counts against the
+# class everywhere. With global max pooling it has one; but the score hears only the map's largest
+# number, and Grad-CAM counts every cell. Only with global *average* pooling is nothing lost. A
+# plausible picture is no evidence.
 #
 # ## Common mistakes
 #
-# **No channel axis.** A grey image still has one channel. Keras wants it last. **"same" is not always $p = (K-1)/2$.** With stride 2 and an even size,
-# Keras pads one side only.
+# **No channel axis.** A grey image still has one channel. Keras wants it last. **"same" is not
+# always $p = (K-1)/2$.** With stride 2 and an even size, an odd window gets one zero more on the
+# right.
 
 # %% tags=["full-data"]
 try:
@@ -652,22 +694,27 @@ quizzes.show("10_cnn")
 # %% [markdown]
 # ## Summary
 #
-# - A filter slides, multiplies and adds. Loops, one matrix product (im2col) and Keras give the same numbers.
+# - A filter slides, multiplies and adds. Loops, a matrix product (im2col) and Keras agree.
 # - Output size $\lfloor (n + 2p - K) / s \rfloor + 1$, parameters $(K^2 C + 1) F$, receptive field $r + (K - 1) j$ with $j \leftarrow s j$.
 # - Convolution shifts along with its input; strides and pooling do so for multiples of the stride, a dense layer never.
-# - It is a dense layer with local and shared weights. At equal parameters it read clothes better, in more time; global pooling made it bear shifts; separable layers save parameters, but little time.
-# - Text filters look for kinds of n-grams. Rank real, unseen n-grams by activation; an index of a weight is no word.
-# - Feature maps and gradient ascent show what excites, heat maps what decides. Test them: cut out what they mark.
+# - It is a dense layer with local and shared weights. With nearly as many parameters it read
+#   clothes better, in more time; global pooling made it bear shifts; separable layers save
+#   parameters, but little time.
+# - Text filters look for kinds of n-grams. Rank real, unseen n-grams by activation; a weight's
+#   index is no word.
+# - Feature maps and gradient ascent show what excites. Heat maps *claim* to show what decides: cut
+#   out what they mark, and compare with random cells and ink.
 #
 # ## Exercise
 #
-# [Exercise 10](../exercises/10_cnn/10_cnn.ipynb): write convolution in one and two dimensions, max pooling, output sizes and receptive fields, and
-# explain a filter of a text network.
+# [Exercise 10](../exercises/10_cnn/10_cnn.ipynb): write convolution, max pooling, output sizes and
+# receptive fields, and explain a text filter.
 #
 # ## Further reading
 #
-# - Elliott Ash, *Neural Nets II* (lecture deck, Bocconi, 2018): the filter {1, 2}, text CNNs, interrogating filters.
-# - Heather Mattie, *Python with Keras* (lecture deck, Harvard T.H. Chan School of Public Health, 2020): structure built in.
+# - Elliott Ash, *Neural Nets II* (lecture deck, Bocconi, 2018): text CNNs.
+# - Heather Mattie, *Python with Keras* (lecture deck, Harvard T.H. Chan School of Public
+#   Health, 2020).
 # - Yann LeCun and others, "Gradient-based learning applied to document recognition", *Proceedings of the IEEE* 86 (1998).
 # - Yoon Kim, "Convolutional neural networks for sentence classification", *EMNLP* (2014).
 # - Alon Jacovi, Oren Sar Shalom and Yoav Goldberg, "Understanding convolutional neural networks for text classification", *BlackboxNLP* (2018).

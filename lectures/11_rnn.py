@@ -50,35 +50,40 @@ entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 rng = np.random.default_rng(0)
 
 # %% [markdown]
-# A dense layer takes inputs of one size. A sentence may have four words or forty. Read one after the other, and keep in a few numbers what you
-# need of the past.
+# A dense layer takes inputs of one size. A sentence may have four words or forty. Read them in
+# turn, and keep what you need in a few numbers.
 #
 # ## From vectors to sequences
 #
-# How can a rule with two weights read a number of any length? You do it when somebody dictates digits: shift what you have, $h$, by one place,
-# and add the new digit. Elliott Ash's deck goes *from vectors to sequences* here: **recurrent** networks take any length.
+# How can a rule with two weights read a number of any length? You do it when digits are dictated:
+# shift what you have, $h$, by one place, and add the new digit. Elliott Ash's deck goes *from
+# vectors to sequences* here: **recurrent** networks take any length.
 #
 # $$h_t = u \, h_{t-1} + w \, x_t, \quad h_0 = 0, \qquad \text{for } u = 10, \; w = 1: \quad 0 \xrightarrow{\; 1 \;} 1 \xrightarrow{\; 9 \;} 19 \xrightarrow{\; 8 \;} 198 \xrightarrow{\; 4 \;} 1984$$
 #
-# The same two weights serve at every step, as a filter's do at every place. The **state** $h_t$ sums up all that was read. Order matters: from 4, 8, 9, 1 it would
-# become 4891. With $u = 1$ order is lost, and both give 22: a bag of digits.
+# The same two weights serve at every step, as a filter's do at every place. The **state** $h_t$
+# sums up all that was read. Order matters: 4, 8, 9, 1 gives 4891. With $u = 1$ both give 22: a bag
+# of digits.
 #
 # **Predict.** With $u = 0.5$ and $w = 1$, how much does the first of twenty digits count in the end? And with $u = 2$?
 #
 # <details><summary>Answer</summary>
 #
-# It is multiplied by $u$ nineteen times. $0.5^{19}$, two millionths, is forgotten. $2^{19}$, half a million, drowns all others.
+# It is multiplied by $u$ nineteen times. $0.5^{19}$, two millionths, is forgotten. $2^{19}$, half a
+# million, exceeds all other factors together.
 #
 # </details>
 #
 # ## A recurrent cell, unrolled
 #
-# Let state and input be vectors and the weights matrices, and bend the result so that it cannot grow without end. With samples in rows, inputs of $d$
-# numbers and $m$ **units**, $W$ is $d \times m$ and $U$ is $m \times m$:
+# Make state and input vectors, the weights matrices, and bend the result to keep it bounded. With
+# samples in rows, inputs of $d$ numbers and $m$ **units**, $W$ is $d \times m$ and $U$ is
+# $m \times m$:
 #
-# $$h_t = \tanh(x_t W + h_{t-1} U + b), \qquad h_0 \xrightarrow{\; x_1 \;} h_1 \xrightarrow{\; x_2 \;} h_2 \xrightarrow{\; x_3 \;} \cdots \xrightarrow{\; x_T \;} h_T$$
+# $$h_t = \tanh(x_t W + h_{t-1} U + b), \quad h_0 = 0, \qquad h_0 \xrightarrow{\; x_1 \;} h_1 \xrightarrow{\; x_2 \;} h_2 \xrightarrow{\; x_3 \;} \cdots \xrightarrow{\; x_T \;} h_T$$
 #
-# The chain on the right is the cell **unrolled**, a copy for each step: a network as deep as the sequence is long, whose layers share their weights.
+# On the right the cell is **unrolled**: a network as deep as the sequence is long, whose layers
+# share their weights.
 
 
 # %%
@@ -111,7 +116,8 @@ for length in (1, 4, 25):
     print(f"{length:2} steps, {simple.count_params()} weights: NumPy and Keras are equal")
 
 # %% [markdown]
-# With `return_sequences=True` Keras returns all states: for a label at each step, or for another recurrent layer on top. Without it, the last one.
+# With `return_sequences=True` Keras returns all states: for a label at each step, or another
+# recurrent layer on top. Without it, the last.
 #
 # **Predict.** How many weights has a cell with 3 inputs and 4 units? How many a dense layer from all 25 steps to 4 numbers?
 #
@@ -123,14 +129,17 @@ for length in (1, 4, 25):
 #
 # ## Backpropagation through time
 #
-# How does an error at the end reach a weight that was used at every step? Backpropagate through the unrolled network as in lecture 4. Write $z_t$ for what is
-# inside the tanh, and $\delta_t$ for the slope of the loss along $h_t$. A loss that looks at $h_T$ only gives $\delta_T$. One step back, in rows:
+# How does an error at the end reach a weight that was used at every step? Backpropagate through the
+# unrolled network as in lecture 4. Write $z_t$ for what is inside the tanh, $\delta_t$ for the
+# loss's slope along $h_t$. A loss that looks at $h_T$ only gives $\delta_T$. One step back, in
+# rows:
 #
 # $$\frac{\partial \ell}{\partial z_t} = \delta_t \odot (1 - h_t \odot h_t), \qquad \delta_{t-1} = \frac{\partial \ell}{\partial z_t} \, U^T,$$
 #
-# because tanh has the slope $1 - \tanh^2$, and $h_{t-1}$ enters $z_t$ through $U$. For the weights, pretend that each step has a copy $U_t$ of its own.
-# Its gradient is that of a dense layer, $h_{t-1}^T \, \partial \ell / \partial z_t$. But the copies are one matrix: nudge $U$, and all of them move. The chain rule
-# adds over paths:
+# because tanh has the slope $1 - \tanh^2$, and $h_{t-1}$ enters $z_t$ through $U$. For the weights,
+# pretend that each step has its own copy $U_t$, with a dense layer's gradient,
+# $h_{t-1}^T \, \partial \ell / \partial z_t$. But the copies are one matrix: nudge $U$, and all
+# move. The chain rule adds over paths:
 #
 # $$\frac{\partial \ell}{\partial U} = \sum_{t=1}^{T} h_{t-1}^T \frac{\partial \ell}{\partial z_t}, \qquad \frac{\partial \ell}{\partial W} = \sum_{t=1}^{T} x_t^T \frac{\partial \ell}{\partial z_t}, \qquad \frac{\partial \ell}{\partial b} = \sum_{t=1}^{T} \sum_{\text{rows}} \frac{\partial \ell}{\partial z_t} .$$
 #
@@ -163,12 +172,12 @@ for k, taped in enumerate(tape.gradient(theirs, simple.trainable_variables)):
 print("dW, dU, db: finite differences agree to 1e-7, Keras' gradient to 1e-12")
 
 # %% [markdown]
-# **Think.** What does `bptt` need that the forward pass does not?
+# **Think.** What does `bptt` need, and the forward pass not?
 #
 # <details><summary>Answer</summary>
 #
-# All states $h_0$ to $h_T$, so memory grows with the length. Long texts are therefore cut into pieces, and no gradient crosses a cut: *truncated*
-# backpropagation through time.
+# All states $h_0$ to $h_T$, so memory grows with the length. Long texts are cut into pieces. The
+# state may cross a cut, no gradient does: *truncated* backpropagation through time.
 #
 # </details>
 #
@@ -179,13 +188,15 @@ print("dW, dU, db: finite differences agree to 1e-7, Keras' gradient to 1e-12")
 #
 # $$\lVert \delta_{T-k} \rVert \le g \, \lVert \delta_{T-k+1} \rVert \le \dots \le g^k \, \lVert \delta_T \rVert .$$
 #
-# For $g < 1$ it vanishes exponentially; for $g > 1$ it may explode, as in lecture 4's stack of layers. A text is hundreds of layers.
+# For $g < 1$ it vanishes exponentially; for $g > 1$ it may explode, as in lecture 4's stack of
+# layers.
 #
 # **Predict.** $U$ is a rotation: $g = 1$, and no vector gets shorter. Does the error survive 60 steps?
 #
 # <details><summary>Answer</summary>
 #
-# No. The bound is 1, but where a unit is not 0, its $1 - h^2$ is below 1, and 60 such factors make a small number.
+# No. The bound is 1, but where a unit is not 0, its $1 - h^2$ is below 1. In the next cell a step
+# keeps about $0.85$, and $0.85^{60} = 6 \cdot 10^{-5}$.
 #
 # </details>
 
@@ -203,26 +214,30 @@ ax.legend()
 figures.show(fig, alt="Straight falls for g = 0.5 and, slower, for 1; 1.5 and 2 rise.")
 
 # %% [markdown]
-# A signal of $10^{-4}$ drowns among those of the last steps: the weights learn from the recent past only. Against explosion, clip the gradient's
-# norm as in lecture 7 (`clipnorm=1`, each matrix by itself). No clipping brings back what has vanished.
+# For $g > 1$ the tanh removes most of the bound. A signal of $10^{-4}$ drowns among those of the
+# last steps: the weights learn from the recent past only. Against explosion, clip the gradient's
+# norm as in lecture 7 (`clipnorm=1`, each matrix by itself). No clipping brings back what has
+# vanished.
 #
 # ## LSTM and GRU, gate by gate
 #
-# What if the past were not multiplied by a matrix, but *kept*, and changed only where needed? The **LSTM** (long short-term memory) has a second state for
-# this, the **cell state** $c_t$. Three **gates**, sigmoids between 0 and 1 for each unit, decide what to write ($i$), what to keep ($f$), what to
-# show ($o$). Each has weights of its own, and so has the candidate $\tilde c$:
+# What if the past were not multiplied by a matrix, but *kept*, and changed only where needed? The
+# **LSTM** (long short-term memory) has a second state for this, the **cell state** $c_t$. Three
+# **gates**, sigmoids between 0 and 1, decide what each unit writes ($i$), keeps ($f$), shows ($o$).
+# Each has its own weights, and so has the candidate $\tilde c$:
 #
-# $$i, f, o = \sigma(x_t W + h_{t-1} U + b), \quad \tilde c = \tanh(x_t W + h_{t-1} U + b), \quad c_t = f \odot c_{t-1} + i \odot \tilde c, \quad h_t = o \odot \tanh(c_t)$$
+# $$i = \sigma(x_t W_i + h_{t-1} U_i + b_i), \quad f, o \text{ likewise}, \quad \tilde c = \tanh(x_t W_c + h_{t-1} U_c + b_c), \quad c_t = f \odot c_{t-1} + i \odot \tilde c, \quad h_t = o \odot \tanh(c_t)$$
 #
 # Straight along the cell state, the slope of a step is $\partial c_t / \partial c_{t-1} = f$: no matrix, no tanh. Where $f = 1$ the error passes unharmed. Keras starts
 # with a forget bias of 1, $f \approx \sigma(1) = 0.73$. To keep half over 40 steps takes $0.5^{1/40} = 0.983$, which can be learnt.
 #
 # The **GRU** (gated recurrent unit) makes do with one state and two gates: $z$ says how much is kept, $r$ how much of the past the candidate sees.
 #
-# $$z, r = \sigma(x_t W + b + h_{t-1} U + b'), \quad \tilde h = \tanh(x_t W + b + r \odot (h_{t-1} U + b')), \quad h_t = z \odot h_{t-1} + (1 - z) \odot \tilde h$$
+# $$z = \sigma(x_t W_z + b_z + h_{t-1} U_z + b_z'), \quad r \text{ likewise}, \quad \tilde h = \tanh(x_t W_h + b_h + r \odot (h_{t-1} U_h + b_h')), \quad h_t = z \odot h_{t-1} + (1 - z) \odot \tilde h$$
 #
-# In Keras the gates' weights lie side by side in one matrix, in the order $i, f, \tilde c, o$ and $z, r, \tilde h$. And it resets *after* the product with
-# $U$ (`reset_after=True`), hence two biases; in the original paper $r$ multiplies $h_{t-1}$ before it.
+# Keras puts the gates' weights side by side, in the order $i, f, \tilde c, o$ and $z, r, \tilde h$.
+# It resets *after* the product with $U$ (`reset_after=True`), hence two biases; the original paper
+# before it.
 
 
 # %%
@@ -254,15 +269,17 @@ for name, (kind, step, size) in cells.items():
 #
 # <details><summary>Answer</summary>
 #
-# $z = 0$ and $r = 1$ leave the tanh of input, state and biases: the simple cell. With $z = 1$ the state stays as it is, whatever comes.
+# $z = 0$ and $r = 1$ leave the tanh of input, state and biases: the simple cell. With $z = 1$ the
+# state stays, whatever comes.
 #
 # </details>
 #
 # ## How far back each remembers
 #
-# Do the gates help? Test memory alone. Of a sequence of random letters (there are four), one carries a flag. At the end the net must **recall** it and
-# ignore all others. Distances run from 1 to 30, near ones more often. A simple cell, an LSTM and a GRU, 32 units each, learn in one computation: three branches that share only
-# the input.
+# Do the gates help? Of random letters (four kinds) in a row, one carries a flag. At the end the net
+# must **recall** it and ignore the others. Distances run from 1, the last letter, to 30, near ones
+# more often. A simple cell, an LSTM and a GRU, 32 units each, learn at once, sharing only the
+# input.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -305,12 +322,14 @@ for marker, name in zip("os^", cells, strict=True):
 ax.axvline(30, color="0.5", ls=":")
 ax.set(xlabel="steps back", ylabel="share recalled", ylim=(0, 1.05))
 ax.legend()
-figures.show(fig, alt="The simple cell falls to guessing near 10; LSTM and GRU are at 1 up to 30.")
+figures.show(fig, alt="The simple cell falls to guessing, 0.25, near 8; LSTM and GRU are 1 to 30.")
 
 # %% [markdown]
-# The simple cell guesses from about ten steps on. LSTM and GRU recall all up to 30, the farthest they practised; beyond, this LSTM fades.
-# What does memory look like? Show a cell two sequences that differ in *nothing but the flagged letter*, and draw by how much each unit (down) differs at each of 60 steps
-# (across).
+# After 200 training steps the simple cell recalls less than half from two steps back; from about
+# eight on it guesses. LSTM and GRU recall all up to 30, the farthest they practised; beyond, this
+# LSTM fades. What does memory look like? Show a cell two sequences that differ *only in the flagged
+# letter*, and draw by how much each unit (down) differs at each of 60 steps (across; black is 0,
+# the brightest 1 or more).
 
 # %% tags=["nbval-ignore-output"]
 twins = recall_task(np.array([50]), 60)[0].repeat(2, axis=0)
@@ -325,15 +344,17 @@ figures.show(fig, alt="Bright from step 10: fades out for the simple cell, lasts
 #
 # <details><summary>Answer</summary>
 #
-# No: suitable weights exist, for example units that excite themselves strongly. It does not *find* them, because the gradient that should tell it about the distant
-# letter has vanished.
+# No: suitable weights exist, for example units that excite themselves strongly. They are hard to
+# *find*: little of the error signal reaches a distant letter, and it drowns among those of all
+# nearer steps. In 200 training steps the gated cells found theirs, the simple one did not.
 #
 # </details>
 #
 # ## Padding, masking, both directions
 #
-# A batch is one array, but its sequences have unequal lengths. So fill them up with zeros: **padding**. But each zero changes the state. A **mask** says which
-# steps are real; where it is false, `unroll` carries the state over.
+# In a batch, one array, unequal sequences are filled up with zeros: **padding**. But each zero
+# changes the state. A **mask** says which steps are real; where it is false, `unroll` carries the
+# state over.
 
 # %%
 sequences = [rng.normal(size=(length, 3)) for length in (2, 6, 4)]
@@ -352,28 +373,32 @@ off = np.abs(layer(batch) - alone).max(axis=1).round(2)
 print("NumPy and Keras agree. Without a mask the three are off by", off)
 
 # %% [markdown]
-# Keras makes the mask if you ask: `Masking(0.0)` for numbers, `Embedding(..., mask_zero=True)` for words. A **bidirectional** layer has two cells, one from
-# the left, one from the right, and puts their states side by side. Each step then knows what comes after it: fine for the label of a complete text, cheating when you
-# predict the next letter.
+# Keras makes the mask if you ask: `Masking(0.0)` for numbers (any step of zeros),
+# `Embedding(..., mask_zero=True)` for words. A **bidirectional** layer puts side by side the states
+# of two cells, one from each end. Each step then knows what comes after it: fine for labelling a
+# complete text, cheating for predicting the next letter.
 #
 # **Predict.** `pad_sequences` pads *in front* unless told otherwise. Does that hurt less without a mask?
 #
 # <details><summary>Answer</summary>
 #
-# Usually. In front, zeros meet a state with nothing to forget. Behind, the net must carry its verdict through all of them. With a mask both are the same.
+# It should. In front, zeros meet a state with nothing to forget. Behind, the net must carry its
+# verdict through all of them. With a mask both are the same.
 #
 # </details>
 #
 # ## Reading reviews
 #
-# Elliott Ash's deck says that recurrent nets do not apply naturally to whole documents. Test it: is a food review "great", five stars? A bag of words, a CNN and a
-# GRU get the first 60 words of 4,000 reviews, the nets as fixed GloVe vectors (lecture 9).
+# Elliott Ash's deck says that recurrent nets do not apply naturally to whole documents. Test it: is
+# a food review "great", five stars? A bag of words, a CNN and a GRU get the first 60 words with
+# GloVe vectors (lecture 9) of 4,000 reviews, the nets as these vectors, fixed.
 #
 # **Predict.** Which is the most accurate, which takes longest, and who notices if the words of the test reviews are shuffled?
 #
 # <details><summary>Answer</summary>
 #
-# The bag cannot notice. The GRU takes longest: its 60 steps wait for each other, while a CNN's filters work on all places at once.
+# Accuracy: see below. The bag cannot notice. The GRU takes longest: its 60 steps wait for each
+# other, while a CNN's filters work on all places at once.
 #
 # </details>
 
@@ -412,20 +437,26 @@ for name, stack in {"CNN": convolution, "GRU": [layers.GRU(32)]}.items():
     report(name, seconds, model.count_params() - table.size, model)
 
 # %% [markdown]
-# Counting words took a fraction of a second, and neither net did better. With 1,000 test reviews a difference below about 0.025 says nothing, so even shuffling did no
-# sure harm. The deck has a point: a recurrent net applies to whole documents, but on a few thousand of them the order of the words hardly pays for its cost.
+# Counting words took a fraction of a second and was at least as accurate as both nets. Two standard
+# errors of such an accuracy are $2 \sqrt{0.75 \cdot 0.25 / 1000} = 0.027$, so shuffling did no sure
+# harm. The deck has a point: on a few thousand reviews, cut at 60 words, order hardly pays for its
+# cost.
 #
 # ## A character model of a novel
 #
-# Which letter comes next? A **language model** gives each sign a probability, given all signs before it, and so any text:
-# $p(x_1, \dots, x_n) = \prod_t p(x_t \mid x_1, \dots, x_{t-1})$. It is scored by its surprise at a text it has never seen, in **bits per character**, the cross-entropy of lecture 3 to base 2:
+# Which letter comes next? A **language model** gives each sign a probability, given all signs
+# before it, and so any text: $p(x_1, \dots, x_n) = \prod_t p(x_t \mid x_1, \dots, x_{t-1})$. It is
+# scored by its surprise at unseen text, in **bits per character**, lecture 3's cross-entropy to
+# base 2:
 #
 # $$-\frac{1}{n} \sum_{t=1}^{n} \log_2 p(x_t \mid x_1, \dots, x_{t-1})$$
 #
-# $k$ bits are as good as guessing among $2^k$ equally likely signs, the **perplexity**. Train on nine tenths of *Pride and Prejudice*, test on the last. First, count. An **n-gram** model looks at the $n - 1$ signs before, the unigram at none. If this context occurred $N$ times, followed by $B$ different signs, let
+# $k$ bits are as good as guessing among $2^k$ equally likely signs, the **perplexity**. Train on
+# nine tenths of *Pride and Prejudice*, test on the last. First, count. An **n-gram** model looks at
+# the $n - 1$ signs before. If this context occurred $N$ times, followed by $B$ different signs, let
 # it ask the shorter context the more, the larger $B / N$ is (Witten and Bell):
 #
-# $$p_n(x) = \frac{\mathrm{count}(\text{context}, x) + B \, p_{n-1}(x)}{N + B}$$
+# $$p_n(x) = \frac{\mathrm{count}(\text{context}, x) + B \, p_{n-1}(x)}{N + B}, \qquad p_0 = \frac{1}{74}, \qquad p_n = p_{n-1} \text{ where } N = 0$$
 
 # %%
 text = " ".join(datasets.load_novels()["Pride and Prejudice"].split())
@@ -443,13 +474,15 @@ for n in range(1, 6):  # gram: which n-gram ends at each place, as a number
 print(f"{len(codes):,} characters, {len(signs)} signs; bits on unseen text:", bits)
 
 # %% [markdown]
-# Now a GRU with 128 units reads windows of 50 characters and guesses each next one.
+# Now a GRU with 128 units reads three quarters of the same text, once, in windows of 50 characters,
+# each from an empty state, and guesses each next one.
 #
 # **Predict.** After some seconds of training, who wins: the GRU or counting four signs back?
 #
 # <details><summary>Answer</summary>
 #
-# Counting. Four signs back tell much, and a table learns it at one glance. The GRU must find 74,000 weights step by step.
+# Counting. A table learns at one glance what four signs tell. The GRU must find 74,000 weights step
+# by step.
 #
 # </details>
 
@@ -476,10 +509,11 @@ for name, value in bits.items():
     at, va = (0.01, "bottom") if name == "GRU" else (1.01, "center")
     ax.annotate(name, (at, value), xycoords=ax.get_yaxis_transform(), va=va)
 ax.set(xlabel="thousand characters read; dotted: on unseen text", ylabel="bits per character")
-figures.show(fig, alt="The GRU's curve falls through the 3-gram's level, not through the 4-gram's.")
+figures.show(fig, alt="Training falls from 3.6 to 2.3 bits; unseen: GRU between 3-gram and 4-gram.")
 
 # %% [markdown]
-# The GRU passes the trigram, but not the 4-gram. What would more computation bring? A longer run (`longer_runs/11_rnn.py`, made once) says:
+# The solid line is training. On unseen text the GRU passes the trigram, but not the 4-gram. What
+# would more computation bring? A longer run (`longer_runs/11_rnn.py`, made once) says:
 #
 # | passes over the novel | bits, unseen text | CPU seconds |
 # |---|---|---|
@@ -490,7 +524,8 @@ figures.show(fig, alt="The GRU's curve falls through the 3-gram's level, not thr
 #
 # ## Sampling with a temperature
 #
-# A language model can write: draw a sign from its probabilities, feed it back, and so on. A **temperature** $\tau$ sharpens or flattens the scores $o_k$:
+# A language model writes: draw a sign from its probabilities, feed it back, repeat. A
+# **temperature** $\tau$ sharpens or flattens lecture 4's scores $o_k$:
 #
 # $$p_k = \frac{e^{o_k / \tau}}{\sum_j e^{o_j / \tau}}, \qquad \frac{p_j}{p_k} = e^{(o_j - o_k) / \tau}$$
 #
@@ -514,8 +549,9 @@ for temperature in (0.3, 0.7, 1.2):
     print(f"{temperature}: {write('Mr. Darcy was ', temperature)}\n")
 
 # %% [markdown]
-# Cold, the text is safe and repeats itself; hot, its words fall apart. The deck lets a net predict the **next word**. A word is signs and then a space, and its probability the
-# product of theirs, so ours can do it too. Rank the 300 most frequent words.
+# Cold, the text is safe and repeats itself; hot, its words fall apart. The deck lets a net predict
+# the **next word**. A word is signs and a space, its probability the product of theirs, so ours can
+# do it too. Rank the 300 words most frequent between spaces.
 
 # %% tags=["nbval-ignore-output"]
 frequent = [word for word, _ in Counter(re.findall("(?<= )[a-z]+(?= )", text)).most_common(300)]
@@ -524,28 +560,34 @@ for prompt in ("She was ", "I am very ", "in the course of the "):
     print(f"{prompt}…", *sorted(p, key=p.get)[:-6:-1])
 
 # %% [markdown]
-# The favourites are frequent words, and few fit: it spells better than it speaks.
+# The favourites are frequent words, whatever the prompt; some fit by luck. It spells better than it
+# speaks.
 #
 # **Think.** At which temperature is the model's text, statistically, most like the novel?
 #
 # <details><summary>Answer</summary>
 #
-# At 1: training fitted these very probabilities. Below, the text is more regular than the novel; above, it is wilder.
+# Near 1, sign by sign: training fitted these very probabilities. Below, signs are drawn too safely,
+# above too wildly. Over long stretches even 1 is wilder than the novel: the model knows less than
+# its author.
 #
 # </details>
 #
 # ## Sequence to sequence with attention
 #
-# Can a net turn one sequence into another one? Write dates as ISO 8601 does: "september 30, 2026" becomes "2026-09-30". An **encoder** reads. A **decoder** writes
-# sign by sign, and each sign written is its next input. In training it is given the *right* previous sign, so that all steps are learnt at once: **teacher
-# forcing**.
+# Can a net turn one sequence into another? Write dates as ISO 8601 does: "september 30, 2026"
+# becomes "2026-09-30". An **encoder** reads. A **decoder** writes sign by sign, and each sign
+# written is its next input. In training it gets the *right* previous sign, so that all steps are
+# learnt at once: **teacher forcing**.
 #
-# In the first such nets only the encoder's last state passed from one to the other: a bottleneck. With **attention** the decoder looks back at *all* encoder
-# states $e_1, \dots, e_S$ at each step. Its own state $q$ is the query, and the best matches count most, as in lecture 9:
+# In the first such nets only the encoder's last state passed over: a bottleneck. With **attention**
+# the decoder looks back at *all* encoder states $e_1, \dots, e_S$ at each step. Its own state $q$
+# is the query, and the best matches count most, as in lecture 9:
 #
 # $$\alpha_s = \frac{e^{q \cdot e_s}}{\sum_r e^{q \cdot e_r}}, \qquad \text{context} = \sum_s \alpha_s e_s$$
 #
-# Context and $q$ together score the next sign. Whatever our decoder knows of the date comes through attention.
+# Context and $q$ together score the next sign. Apart from the signs already written, whatever our
+# decoder knows of the date comes through attention.
 
 # %%
 days = rng.permutation(np.arange("1900-01-01", "2100-01-01", dtype="datetime64[D]"))[:6700]
@@ -586,25 +628,29 @@ for k, ax in enumerate(axes):
 figures.show(fig, alt="The year's rows are dark at its digits, the month's at its name or digits.")
 
 # %% [markdown]
-# Rows are signs written, columns signs read. Nobody told the net where to look. It copies the year's last digits one by one, and takes a month's number from its name. For a dash it
-# looks anywhere.
+# Rows are signs written, columns signs read, dark blue is 1. Blanks are masked, those inside a date
+# too: no attention there. Nobody told the net to copy the year's last digits one by one, and to
+# take a month's number from its name. For a dash it looks anywhere.
 #
 # **Predict.** In "05.05.1948", how can the decoder tell the month's 5 from the day's? It only compares $q$ with $e_s$.
 #
 # <details><summary>Answer</summary>
 #
-# $e_s$ is no letter but a state: the encoder has read what stands before it and, from the other side, what stands behind. "Digit between the dots" can be written into it.
+# $e_s$ is no letter but a state: the encoder has read what stands before and, from the other side,
+# what stands behind. "Digit between the dots" can be written into it.
 #
 # </details>
 #
 # ## Forecasting carbon dioxide
 #
-# Does a recurrent net forecast a real series better than a simple rule? Take the carbon dioxide over Mauna Loa, month by month. Train on what was known by the end of
-# 1989; then, from each month on, forecast the next twelve. The rule to beat is the **seasonal naive** one: next May will be like last May, $\hat y_{t+h} = y_{t+h-12}$.
-# A fairer rival adds the growth of the last year, $y_t - y_{t-12}$. Help the net in the same way: it reads 24 months of growth, $g_t = y_t - y_{t-12}$, and forecasts the next
-# 12 at once, from which $y$ follows. A linear model gets the same.
+# Does a recurrent net forecast a real series better than a simple rule? Take Mauna Loa's monthly
+# carbon dioxide. Train on what was known by the end of 1989; then, from each month on, forecast the
+# next twelve. The rule to beat is the **seasonal naive** one: next May will be like last May,
+# $\hat y_{t+h} = y_{t+h-12}$. A fairer rival adds the last year's growth, $g_t = y_t - y_{t-12}$.
+# Net and linear model read 24 months of growth and forecast the next 12 at once, from which $y$
+# follows.
 #
-# **Predict.** There are 335 windows to train on. Who wins: naive, naive with growth, linear, GRU?
+# **Predict.** There are 335 windows to train on. Who loses: naive, naive with growth, linear, GRU?
 #
 # <details><summary>Answer</summary>
 #
@@ -640,8 +686,9 @@ axes[0].legend()
 figures.show(fig, alt="Left: the naive error is flat at 1.5, others rise from 0.3. Right: 1998.")
 
 # %% [markdown]
-# The GRU beats the seasonal naive rule by far, and the fairer one too. It does *not* beat the linear model: in 335 windows there is little more to learn. None of them
-# saw the growth of 1998 coming.
+# On average the GRU beats the seasonal naive rule by far, and the fairer one too (not one or two
+# months ahead). It does *not* beat the linear model: 335 overlapping windows are few for a net.
+# None saw the growth of 1998 coming.
 #
 # ## Common mistakes
 #
@@ -663,23 +710,23 @@ quizzes.show("11_rnn")
 # %% [markdown]
 # ## Summary
 #
-# - A recurrent cell uses the same weights at every step and sums up the past in its state. NumPy and Keras agree, for any length.
+# - A recurrent cell uses the same weights at every step and sums up the past in its state.
 # - Walk back through the unrolled cell, multiply by $\mathrm{diag}(1 - h^2) \, U^T$, add up the gradients of all steps. The product vanishes or explodes.
-# - LSTM and GRU keep a state and change it through gates. They recalled for longer than they had practised; the simple cell forgot.
+# - LSTM and GRU keep a state and change it through gates. In 200 steps they learnt to recall for longer than they had practised, the simple cell hardly at all.
 # - Pad, and mask what is padding. A bidirectional layer reads from both ends. Reading in order costs most, and need not beat counting words.
 # - Score a language model in bits on unseen text, beside counting. A temperature below 1 sharpens, above 1 flattens.
 # - Attention looks back at every input step, and its map can be read. A forecast must beat the seasonal naive rule *and* its simple cousins.
 #
 # ## Exercise
 #
-# [Exercise 11](../exercises/11_rnn/11_rnn.ipynb): an LSTM step, masks, sampling with a temperature, the gradient of an unrolled cell, and what a net
-# remembers.
+# [Exercise 11](../exercises/11_rnn/11_rnn.ipynb): an LSTM step, masks, sampling, an unrolled cell's
+# gradient, and what a net remembers.
 #
 # ## Further reading
 #
-# - Elliott Ash, *Neural Nets II* (lecture deck, Bocconi, 2018): from vectors to sequences.
+# - Elliott Ash, *Neural Nets II* (lecture deck, Bocconi, 2018).
 # - Yoshua Bengio and others, "Learning long-term dependencies with gradient descent is difficult", *IEEE Transactions on Neural Networks* 5 (1994).
-# - Sepp Hochreiter and Jürgen Schmidhuber, "Long short-term memory", *Neural Computation* 9 (1997).
+# - Sepp Hochreiter and Jürgen Schmidhuber, "Long short-term memory", *Neural Computation* 9 (1997), still without forget gate.
 # - Kyunghyun Cho and others, "Learning phrase representations using RNN encoder-decoder", *EMNLP* (2014): the GRU.
-# - Dzmitry Bahdanau and others, "Neural machine translation by jointly learning to align and translate", *ICLR* (2015).
+# - Dzmitry Bahdanau and others, "Neural machine translation by jointly learning to align and translate", *ICLR* (2015): a net scores matches.
 # - Rob Hyndman and George Athanasopoulos, *Forecasting: principles and practice* (3rd edition, 2021).
