@@ -60,18 +60,20 @@ def draw_map(ax, z, kinds):  # points on the plane, coloured and named by their 
 
 
 # %% [markdown]
-# An image of 28 × 28 pixels is a point in 784 dimensions. A random point is noise: digits fill hardly
-# any of that space. This lecture looks for the few numbers that tell them apart, without labels.
+# An image of 28 × 28 pixels is a point in 784 dimensions. Digits fill hardly any of that space.
+# This lecture looks for the few numbers that tell them apart, without labels.
 #
 # ## The Swiss roll
 #
-# Take a sheet of paper with dots on it, and roll it up. Each dot has three coordinates now, but two numbers still tell which it is: how far
-# along the sheet, and how far across. Such a curved sheet is a **manifold**. Two dots on neighbouring turns are near through
-# the air and far along the paper; the length along the paper is their **geodesic distance**. How do you get the flat sheet back?
+# Roll up a sheet of paper with dots on it. Each dot has three coordinates now, but two numbers
+# still tell which it is: how far along the sheet, and how far across. Such a curved sheet is a
+# **manifold**. Dots on neighbouring turns are near through the air and far along the paper, by
+# their **geodesic distance**.
 #
-# **PCA** projects onto the plane in which the points vary most, which squashes the roll. **Isomap** unrolls: it joins each point to its ten nearest,
-# takes the shortest path from point to point in this graph as the distance, and lays the points out so that distances fit. An
-# **autoencoder** is a network that is trained to give back its own input, through a middle that is too narrow to copy it:
+# **PCA** projects onto the plane in which the points vary most: it squashes the roll. **Isomap**
+# unrolls it: join each point to its ten nearest, take shortest paths in this graph as distances,
+# and lay the points out to fit. An **autoencoder** is a network trained to give back its input,
+# through a middle too narrow to copy it:
 #
 # $$x \xrightarrow{\text{ encoder } f \; } h \xrightarrow{\text{ decoder } g \; } \hat x, \qquad \text{loss} = \frac{1}{n} \sum_i \lVert x_i - g(f(x_i)) \rVert^2$$
 #
@@ -81,7 +83,8 @@ def draw_map(ax, z, kinds):  # points on the plane, coloured and named by their 
 #
 # <details><summary>Answer</summary>
 #
-# No. Every code from which the decoder can find the point is equally good: bent, stretched, even cut into pieces.
+# No. Every code from which the decoder can find the point is equally good: bent, folded up, or
+# stretched until it looks torn.
 #
 # </details>
 
@@ -116,11 +119,13 @@ solid = {"projection": "3d", "title": "the roll", "elev": 8, "azim": -75}
 fig.add_subplot(2, 2, 1, **solid).scatter(*roll.T, c=along, s=8, cmap="viridis")
 for place, (name, z) in enumerate(maps.items(), start=2):
     fig.add_subplot(2, 2, place, title=name).scatter(*z.T, c=along, s=8, cmap="viridis")
-figures.show(fig, alt="PCA: the spiral. Isomap: a rectangle. Autoencoder: a bent patchwork.")
+figures.show(fig, alt="PCA: the spiral. Isomap: a rectangle. Autoencoder: a bent, folded sheet.")
 
 # %% [markdown]
-# Colour is the length along the sheet. To judge a map by a number, ask: are neighbours on the map real neighbours? Let $r(i, j)$ be the rank of point $j$ among the neighbours of $i$ in truth, 1 for the nearest. Go through the $k$ nearest on the *map*, $N_i$. A
-# stranger with rank $k + 5$ costs 5. Divided so that 1 is perfect, this is **trustworthiness**:
+# Colour is the length along the sheet. Are neighbours on the map real neighbours? Let $r(i, j)$ be
+# the rank of point $j$ among the neighbours of $i$ in truth, 1 for the nearest. Go through the $k$
+# nearest on the *map*, $N_i$. A stranger with rank $k + 5$ costs 5. Divided by the largest possible
+# sum (if $k < n / 2$), and taken from 1, this is **trustworthiness**: 1 is perfect, 0 the worst.
 #
 # $$T = 1 - \frac{2}{n k \, (2n - 3k - 1)} \sum_{i=1}^n \sum_{j \in N_i} \max(0, \; r(i, j) - k)$$
 
@@ -142,21 +147,26 @@ for name, z in maps.items():
     print(f"{name:12} neighbours in the air {in_air:.3f}, on the sheet {on_sheet:.3f}")
 
 # %% [markdown]
-# Isomap is all but perfect, PCA lays turns over each other, and the autoencoder lies between: where its map
-# brings two turns together, neighbours on the sheet are lost. But it has a formula for new points, and a way back.
+# Isomap is all but perfect, PCA lays turns over each other, and the autoencoder lies between: where
+# its map brings two turns together, strangers become neighbours. $T$ sees neither true neighbours
+# torn apart nor how far apart strangers are. But an autoencoder has a formula for new points, and a
+# way back.
 #
 # ## A linear autoencoder is PCA
 #
-# What does an autoencoder do without activations? Centre the data, $X$ of shape $(n, d)$, and let $H = XW$ be the codes of $k$ numbers and
-# $\hat X = HV$ the output. The loss is $\frac{1}{n} \lVert XWV - X \rVert^2$, with the sum of all squares.
+# Leave out the activations. Centre the data, $X$ of shape $(n, d)$, and let $H = XW$ be the codes
+# of $k$ numbers and $\hat X = HV$ the output. The loss is $\frac{1}{n} \lVert XWV - X \rVert^2$,
+# with the sum of all squares.
 #
-# All outputs lie in the space that the $k$ rows of $V$ span. Choose an orthonormal basis $v_1, \dots, v_k$ of it. The point of this space that is nearest to $x$ is
-# the projection $\sum_j (x \cdot v_j) \, v_j$, and by Pythagoras what is left has the square $\lVert x \rVert^2 - \sum_j (x \cdot v_j)^2$. So the
-# best loss for this space is
+# All outputs lie in the space that the $k$ rows of $V$ span. Choose an orthonormal basis
+# $v_1, \dots, v_k$ of it. Its point nearest to $x$ is the projection $\sum_j (x \cdot v_j) \, v_j$,
+# and by Pythagoras what is left has the square $\lVert x \rVert^2 - \sum_j (x \cdot v_j)^2$. So the
+# best loss for this space, which some $W$ and $V$ reach, is
 #
 # $$\frac{1}{n} \sum_i \lVert x_i \rVert^2 - \sum_{j=1}^k v_j^\top C v_j, \qquad C = \frac{1}{n} X^\top X .$$
 #
-# Let $u_1, u_2, \dots$ be the eigenvectors of $C$, the **principal components**, with eigenvalues $\lambda_1 \ge \lambda_2 \ge \dots$ Then
+# Let $u_1, u_2, \dots$ be the orthonormal eigenvectors of $C$, the **principal components**, with
+# eigenvalues $\lambda_1 \ge \lambda_2 \ge \dots$ Then
 #
 # $$\sum_j v_j^\top C v_j = \sum_i \lambda_i c_i, \qquad c_i = \sum_{j=1}^k (u_i \cdot v_j)^2 .$$
 #
@@ -164,7 +174,8 @@ for name, z in maps.items():
 # To make the sum large, give 1 to the $k$ largest eigenvalues and 0 to the others. That is the space of the first $k$ principal components, and the only one if
 # $\lambda_k > \lambda_{k+1}$. The loss that remains is $\lambda_{k+1} + \dots + \lambda_d$.
 #
-# Does gradient descent find it? With the errors $R = XWV - X$, the slopes are those of lecture 4:
+# Can descent find it? (No other minimum can catch it, only saddles.) NumPy's autoencoder uses
+# L-BFGS (lecture 3), Keras' Adam. With the errors $R = XWV - X$, the slopes are those of lecture 4:
 #
 # $$\frac{\partial L}{\partial V} = \frac{2}{n} H^\top R, \qquad \frac{\partial L}{\partial W} = \frac{2}{n} X^\top R V^\top .$$
 
@@ -204,14 +215,17 @@ code, mix = digits @ w, rng.normal(size=(k, k))  # codes mixed, and the mix undo
 assert np.allclose(code @ mix @ np.linalg.inv(mix) @ v.T, code @ v.T)
 
 # %% [markdown]
-# **Principal angles** compare two spaces: the smallest angle between directions of the one and of the other, then the next in what is left,
-# and so on. All are 0 if the spaces are equal: they nearly are, for NumPy's decoder (first line of angles) and for Keras'. Only the *space* is determined: mix the codes, let the decoder undo it, and the output is the same.
+# **Principal angles** compare two spaces: the smallest angle between a direction of each, then the
+# next in what is left. All are 0 if the spaces are equal: nearly so for both decoders, NumPy's and
+# Keras'. Only the *space* is determined: mix the codes, let the decoder undo it, and the output is
+# the same.
 #
 # **Think.** Some pixels of these digits are always blank. Are the encoder's weights for them determined?
 #
 # <details><summary>Answer</summary>
 #
-# No. They multiply 0 after centring, so they stay wherever they started. That is why we compared the decoder's space.
+# No. They multiply 0 after centring, so they stay as they started. So we compared the decoder's
+# space.
 #
 # </details>
 #
@@ -223,11 +237,12 @@ assert np.allclose(code @ mix @ np.linalg.inv(mix) @ v.T, code @ v.T)
 #
 # so $p = t$ is the best, though the loss there is not 0. Build the whole network, then split it: Keras makes a model from any tensor to any later one.
 #
-# **Predict.** PCA with 32 components leaves the least squared error of all linear codes. Will the 32 units beat it on unseen digits?
+# **Predict.** PCA with 32 components leaves the least squared error of all linear autoencoders on
+# the digits it is made from. Will the 32 units beat it on unseen ones?
 #
 # <details><summary>Answer</summary>
 #
-# They could: they are not linear. But they must first get there by gradient descent.
+# They could: they are not linear. But training must get them there.
 #
 # </details>
 
@@ -264,19 +279,20 @@ print(f"error of PCA {missed(pca(x_test)):.4f}, of 32 units {missed(run(whole, x
 first = [np.argmax(y_test == c) for c in range(10)]
 rows = np.concatenate([x_test[first], pca(x_test[first]), run(whole, x_test[first])])
 fig = figures.image_grid(rows.clip(0, 1).reshape(-1, 28, 28), columns=10, size=0.9)
-figures.show(fig, alt="Ten digits; by PCA, with grey shadows; by the 32 units, blurred but clean.")
+figures.show(fig, alt="Ten digits; by PCA, with grey shadows; by 32 units, the 8 and 9 broken.")
 
 # %% [markdown]
-# Each digit survives in 32 numbers, 4 percent of its pixels. The errors are close here: one hidden layer is little more than PCA with a sigmoid.
+# Most digits survive in 32 numbers, 4 percent of their pixels; the 8 and the 9 hardly do. The
+# errors are close after so little training.
 #
 # ## Deep, convolutional, sparse, denoising
 #
 # A **deep** autoencoder has hidden layers in encoder and decoder, so that it can bend. A
-# **convolutional** one shrinks 28 × 28 to 7 × 7 by strides, and its decoder has to grow the image again.
-#
-# That is the work of **transposed convolution**. As in lecture 10, a convolution is a matrix $A$; with stride 2 and a filter of 3 it takes 7 numbers to 3. Its transpose takes 3
-# numbers to 7: each of them lays down a copy of the filter, multiplied by itself, two places further on, and where copies overlap they add. (The other
-# way is **upsampling**: repeat each pixel, then convolve. It avoids the chequered patterns that uneven overlap can leave.)
+# **convolutional** one shrinks 28 × 28 to 7 × 7 by strides, and its decoder grows it again by
+# **transposed convolution**. As in lecture 10, a convolution is a matrix $A$; with stride 2 and a
+# filter of 3 it takes 7 numbers to 3. Its transpose takes 3 numbers to 7: each lays down a copy of
+# the filter, times this number, two places further on, and overlaps add. (**Upsampling** repeats
+# each pixel, then convolves: no chequered patterns by uneven overlap.)
 
 # %%
 matrix = toeplitz([2.0, 0, 0, 0, 0], [2, 3, 5, 0, 0, 0, 0])[::2]  # filter {2, 3, 5}, stride 2
@@ -288,7 +304,8 @@ assert np.allclose(np.ravel(grow(small.reshape(1, 3, 1))), matrix.T @ small)
 print(matrix.T @ small, "by both")
 
 # %% [markdown]
-# **Predict.** All have codes of 32 numbers. Which rebuilds unseen digits best, and which costs most?
+# **Predict.** All have codes of 32 numbers, and train for 18, 15 and 7 epochs. Which rebuilds
+# unseen digits best, and which costs most?
 #
 # <details><summary>Answer</summary>
 #
@@ -317,7 +334,7 @@ for name, pair in pairs.items():
     print(f"{name:14}{size:8,} parameters, {seconds[name]:.1f} CPU s, error {error:.4f}")
 
 # %% [markdown]
-# What would more computation bring? A longer run (`longer_runs/12_autoencoders.py`, made once) has all images, and rate 0.002:
+# A longer run (`longer_runs/12_autoencoders.py`, made once) has all images, and rate 0.002:
 #
 # | net | images | epochs | CPU seconds | squared error |
 # |---|---|---|---|---|
@@ -327,8 +344,8 @@ for name, pair in pairs.items():
 #
 # Depth pays, and the convolutional net comes close to the deep one, with a sixth of its parameters.
 #
-# A code can also be wide, if it is **sparse**: few units may speak at a time. An L1 penalty on the activities, known from lecture 6, sees to that. Each
-# unit then draws something of its own.
+# A code can also be wide, if it is **sparse**: an L1 penalty on the activities (lecture 6) lets few
+# units speak at a time.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -342,6 +359,9 @@ fig = figures.image_grid(atoms, columns=12, size=0.8, cmap="PuOr")
 figures.show(fig, alt="What 24 sparse units draw: loops, hooks and strokes of digits.")
 
 # %% [markdown]
+# About 42 of 128 units speak at a time: more than the deep net's 32 numbers, for about the same
+# error. Purple adds most ink, orange least, each picture on its own scale.
+#
 # A **denoising** autoencoder gets a spoilt image and must give back the clean one. Copying does not help it, however wide its code.
 
 
@@ -359,26 +379,33 @@ for name, out in results.items():
     print(f"{name:10} squared error to the clean image {missed(out):.4f}")
 rows = np.concatenate([noisy[first], *[results[k][first] for k in ("deep", "denoising")]])
 fig = figures.image_grid(rows.reshape(-1, 28, 28), columns=10, size=0.9)
-figures.show(fig, alt="Ten noisy digits; smudges from the deep net; clean digits when denoised.")
+figures.show(fig, alt="Ten noisy digits; smudges from the deep net; denoised, smooth, some wrong.")
 
 # %% [markdown]
-# The deep net takes noise for strokes. PCA averages much of it away, and the denoising net does best.
+# The deep net takes noise for strokes. PCA averages much of it away, and the denoising net does
+# best. But it draws what it expects: the 4 became a 9, the 8 a 2.
 #
 # ## Maps of codes
 #
-# Thirty-two numbers are too many for a picture. **t-SNE** lays points out on a plane. For each pair it computes $p_{ij}$, how likely they are neighbours in the data, by a Gaussian as wide
-# as it takes to have about 30 neighbours (the **perplexity**). On the map it computes $q_{ij} \propto (1 + \lVert z_i - z_j \rVert^2)^{-1}$, and it moves the points downhill on
+# To draw 32 numbers, **t-SNE** lays points out on a plane. For each pair it computes $p_{ij}$, how
+# likely they are neighbours in the data, by a Gaussian wide enough for about 30 neighbours (the
+# **perplexity**). On the map it computes $q_{ij} \propto (1 + \lVert z_i - z_j \rVert^2)^{-1}$, and
+# it moves the points downhill on
 #
 # $$\mathrm{KL}(P \parallel Q) = \sum_{i \ne j} p_{ij} \log \frac{p_{ij}}{q_{ij}} .$$
 #
-# A pair that is near in the data ($p$ large) and far on the map ($q$ small) costs much; the reverse costs little. So sizes of
-# islands and gaps between them mean little. The deck advises: t-SNE is slow, so compress to 32 numbers first.
+# A pair near in the data ($p$ large) and far on the map ($q$ small) costs much, so neighbours stay
+# together. Other pairs have $p \approx 0$, far or very far: the loss hardly knows how wide a *gap*
+# should be. And the Gaussian is wider where points lie thinly, so a loose group is drawn about as
+# densely as a tight one. So sizes of islands and gaps mean little. The deck advises to compress
+# first, since t-SNE is slow.
 #
-# **Predict.** On 500 digits, will t-SNE on 32 codes be faster than on 784 pixels? Much?
+# **Predict.** On 500 digits, will t-SNE on 32 codes be much faster than on 784 pixels?
 #
 # <details><summary>Answer</summary>
 #
-# Hardly. The dimension counts once, when neighbours are looked for. Then points are moved a thousand times, in the plane.
+# Hardly. The dimension counts once, when neighbours are looked for. Then points move a thousand
+# times, in the plane.
 #
 # </details>
 
@@ -395,10 +422,11 @@ for ax, (name, these) in zip(axes, sources.items(), strict=True):
     print(f"{name}: {took:.1f} CPU s, trust {trust(some, z):.3f}, same digit {same:.3f}")
     draw_map(ax, z, kinds)
     ax.set(title=f"t-SNE on {name}", xticks=[], yticks=[])
-figures.show(fig, alt="Two maps with an island for most digits, 4 and 9 beside each other.")
+figures.show(fig, alt="Two maps; 0 and 1 make groups of their own, 4 and 9 mix, 5 is scattered.")
 
 # %% [markdown]
-# Little faster, if at all. The map of codes is a little less true to the pixels, and a little better at bringing the same digits together. In the longer run, too, there is little between them:
+# Little faster, if at all. The map of codes is a little less true to the pixels, and brings the
+# same digits together a little better. The longer run:
 #
 # | net | images | CPU seconds | trustworthiness |
 # |---|---|---|---|
@@ -407,17 +435,22 @@ figures.show(fig, alt="Two maps with an island for most digits, 4 and 9 beside e
 #
 # ## Anomalies
 #
-# A network that has only seen digits rebuilds other things badly. So the error of the output is a score for strangeness: **anomaly detection** without an example of an anomaly. Here are two kinds that the deep net never saw: digits turned by 90 degrees, and mirrored.
+# A network that has only seen digits rebuilds other things badly, one hopes. So its error is a
+# score for strangeness: **anomaly detection** without an anomaly to learn from. The deep net never
+# saw these: digits turned by 90 degrees, and mirrored.
 #
-# Choose the **threshold** from normal data alone: the score that 95 percent of the first half of the test digits stay under. Then about 5 percent
-# of new ones should be false alarms. The **ROC curve** shows all thresholds at once: for each, the share of anomalies found against the share of false alarms. The area under it, **AUC**, is the probability that
-# a random anomaly scores higher than a random normal image. Chance has 0.5.
+# Choose the **threshold** from normal data alone: 95 percent of the first half of the test digits
+# stay under it. Then about 5 percent of new ones should be false alarms. The **ROC curve** shows,
+# for all thresholds, the share of anomalies found against that of false alarms. The area under it,
+# **AUC**, is the probability that a random anomaly scores higher than a random normal image. Chance
+# has 0.5.
 #
 # **Predict.** Which kind will be harder to find?
 #
 # <details><summary>Answer</summary>
 #
-# Mirrored digits: a mirrored 0, 1 or 8 is a good digit, and no detector should find it.
+# Mirrored digits: their strokes are those of digits, leaning the other way. A turned digit often
+# has strokes where no digit has any.
 #
 # </details>
 
@@ -465,14 +498,16 @@ figures.show(fig, alt="Two curves above the diagonal; that of turned digits is h
 #
 # ## Retrieval
 #
-# Which images look like this one? Compare codes instead of pixels: **retrieval**. Training digits are the library, 300 unseen ones the questions, once clean and once noisy. Of the
-# ten nearest, how many show the same digit?
+# **Retrieval** compares codes instead of pixels. Training digits are the library, 300 unseen ones
+# the questions, once clean and once noisy. Of the ten nearest, how many show the same digit?
 #
-# **Predict.** Noise changes every pixel. Which suffers most from noisy questions: nearest pixels, or the denoising encoder's codes?
+# **Predict.** Noise changes every pixel. Which suffers more from it: nearest pixels, or the
+# denoising encoder's codes?
 #
 # <details><summary>Answer</summary>
 #
-# The codes. In pixels, noise adds nearly the same to the distance to every image, so it hardly changes who is nearest.
+# The codes. In pixels, noise adds nearly the same to every *squared* distance, so the nearest
+# hardly change.
 #
 # </details>
 
@@ -499,26 +534,33 @@ figures.show(fig, alt="Three noisy digits; beside each five like it by pixels, a
 #
 # ## A code that is a distribution
 #
-# Can a decoder invent digits, from random codes? But which? An autoencoder's codes lie anywhere. A **variational autoencoder** (VAE) gives them
-# a place. It says how an image comes about: draw a code $z$ from the normal distribution $p(z) = N(0, I)$, and let the decoder give each pixel its probability $p(x \mid z)$. We want this
-# to make the training images likely. For one image,
+# Can a decoder invent digits from random codes? An autoencoder's codes lie anywhere. A
+# **variational autoencoder** (VAE) gives them a place. It says how an image comes about: draw a
+# code $z$ from the normal distribution $p(z) = N(0, I)$, and let the decoder give for each pixel
+# the probability of ink. Given $z$ the pixels are independent, so these multiply to $p(x \mid z)$.
+# We want this to make the training images likely. For one image,
 #
 # $$\log p(x) = \log \int p(x \mid z) \, p(z) \, dz .$$
 #
-# Nearly all $z$ have nothing to do with $x$. So let the encoder propose codes: for each image a normal
-# distribution $q(z) = N(\mu, \sigma^2)$, with $\mu$ and $\log \sigma^2$ as outputs of the network. Multiply and divide by $q$, and use that the logarithm of a mean is at least the mean of logarithms (Jensen):
+# Nearly all $z$ have nothing to do with $x$. So let the encoder propose codes: for each image a
+# normal distribution $q(z) = N(\mu, \sigma^2)$, with $\mu$ and $\log \sigma^2$ as its outputs.
+# Multiply and divide by $q$, and use that the logarithm of a mean is at least the mean of
+# logarithms (Jensen):
 #
 # $$\log p(x) = \log \mathbb{E}_q \left[ p(x \mid z) \frac{p(z)}{q(z)} \right] \ge \underbrace{\mathbb{E}_q \log p(x \mid z)}_{-\text{ cross-entropy of the pixels}} - \underbrace{\mathbb{E}_q \log \frac{q(z)}{p(z)}}_{\mathrm{KL}(q \parallel p)} .$$
 #
-# The loss is the right side with its sign turned. Its first term wants codes that tell images apart; its second, the **Kullback-Leibler** term, wants them all to look like $N(0, 1)$. For one number of the code
-# the logarithms of the normal densities give
+# The loss is the right side with its sign turned. Its first term wants codes that tell images
+# apart; its second, the **Kullback-Leibler** term, wants them all to look like $N(0, 1)$. The
+# numbers of a code are drawn independently, so KL terms add up. For one, the normal densities give
 #
 # $$\mathrm{KL} = \mathbb{E}_q \left[ -\log \sigma - \frac{(z - \mu)^2}{2 \sigma^2} + \frac{z^2}{2} \right] = -\log \sigma - \frac12 + \frac{\mu^2 + \sigma^2}{2} = \frac{1}{2} \left( \mu^2 + \sigma^2 - 1 - \log \sigma^2 \right),$$
 #
 # because $\mathbb{E}_q (z - \mu)^2 = \sigma^2$ and $\mathbb{E}_q z^2 = \mu^2 + \sigma^2$. It is 0 for $\mu = 0$, $\sigma = 1$.
 #
-# One problem is left: a random draw has no slope along $\mu$ and $\sigma$. **Reparameterise**: draw $\varepsilon$ from $N(0, 1)$, and set $z = \mu + \sigma \varepsilon$. The randomness now comes from outside, and
-# $\partial z / \partial \mu = 1$, $\partial z / \partial \sigma = \varepsilon$. Test it with $\mathbb{E} z^2 = \mu^2 + \sigma^2$, whose slopes must be $2 \mu$ and $2 \sigma$.
+# But a random draw has no slope along $\mu$ and $\sigma$. **Reparameterise**: draw $\varepsilon$
+# from $N(0, 1)$, and set $z = \mu + \sigma \varepsilon$. Now $\partial z / \partial \mu = 1$,
+# $\partial z / \partial \sigma = \varepsilon$. Test it with $\mathbb{E} z^2 = \mu^2 + \sigma^2$,
+# whose slopes must be $2 \mu$ and $2 \sigma$.
 
 
 # %%
@@ -556,7 +598,8 @@ print(f"slopes by sampling {np.round(slopes, 1)}, by calculus {[2 * mu, 2 * sigm
 #
 # <details><summary>Answer</summary>
 #
-# The cross-entropy falls. The KL term is largest in the first epoch, when codes are flung far apart, drops, and then climbs slowly: telling images apart costs.
+# The cross-entropy falls. The KL term shoots up within the first epoch, falls, and then climbs
+# slowly: telling images apart costs.
 #
 # </details>
 
@@ -587,8 +630,6 @@ for ax, (name, values) in zip(axes, terms.items(), strict=True):
 figures.show(fig, alt="The cross-entropy falls; the KL term drops, then climbs slowly.")
 
 # %% [markdown]
-# The first epochs bring most of it.
-#
 # ## New images and a walk
 #
 # Draw codes from $N(0, 1)$ and decode them. The deep autoencoder gets random codes with the mean and covariance of its own.
@@ -598,10 +639,11 @@ codes = run(deep[0], x)
 random = rng.multivariate_normal(codes.mean(axis=0), np.cov(codes.T), 24)
 made = [run(decoder, rng.normal(size=(24, 2))), run(deep[1], random)]
 fig = figures.image_grid(np.reshape(made, (-1, 28, 28)), columns=12, size=0.8)
-figures.show(fig, alt="Two rows of soft but readable digits by the VAE; two of scribbles.")
+figures.show(fig, alt="Two rows of soft digits, mostly 0, 8 and 9, by the VAE; two of broken ones.")
 
 # %% [markdown]
-# Many of the VAE's (above) look like digits; most of the deep net's are pieces of several.
+# Many of the VAE's (above) look like digits, though not all kinds turn up; most of the deep net's
+# are pieces of several. But the VAE draws only 2 numbers, the deep net 32.
 #
 # **Predict.** Why are they softer than real digits?
 #
@@ -611,7 +653,10 @@ figures.show(fig, alt="Two rows of soft but readable digits by the VAE; two of s
 #
 # </details>
 #
-# With two numbers you can see the whole **latent space**. Left, the means $\mu$ of unseen digits; right, what the decoder makes of a grid of codes.
+# Two numbers show the whole **latent space**. Left, the means $\mu$ of unseen digits; right, what
+# the decoder makes of a grid of codes from -1.9 to 1.9, which hold nearly nine tenths of $N(0, I)$.
+# Digits outside, like most 1s, are rare among random codes: the KL term only pulls towards
+# $N(0, I)$.
 
 # %% tags=["nbval-ignore-output"]
 means, log_vars = map(np.asarray, encoder(x_test))
@@ -626,7 +671,9 @@ axes[1].axis("off")
 figures.show(fig, alt="0, 1 and 7 lie apart, others overlap; outputs change smoothly.")
 
 # %% [markdown]
-# Each image takes a small cloud of codes, so there are no gaps: a **latent walk** along the straight line between two codes changes one digit into another, step by step.
+# Each image takes a small cloud of codes, so the decoder also knows what lies close by. Where
+# clouds overlap, a **latent walk** along the line between two codes changes one digit into another,
+# step by step.
 
 # %% tags=["nbval-ignore-output"]
 ends, steps = [first[c] for c in (0, 7)], np.linspace(0, 1, 10)[:, None]
@@ -635,10 +682,16 @@ fig = figures.image_grid(walk.reshape(-1, 28, 28), columns=10, size=0.9)
 figures.show(fig, alt="A 0 turns step by step into a 7, by way of other shapes.")
 
 # %% [markdown]
+# Over all images, two variances of the codes add: that of $\mu$, and the mean of $\sigma^2$. Near
+# 1, the sum fits $N(0, 1)$. Which number shows what is chance.
+#
 # ## Common mistakes
 #
-# **The mean over pixels against the sum over codes.** Keras' cross-entropy is a mean over the 784 pixels. Next to it the KL term is 784 times too heavy, and the codes give up: **posterior collapse**, one blurred image for every code.
-# **Pixels from 0 to 255** with a sigmoid: the loss falls below 0, and solid ink beats a good reconstruction.
+# **The mean over pixels against the sum over codes.** Keras' cross-entropy is a mean over the 784
+# pixels. Next to it the KL term is 784 times too heavy, and the codes give up: **posterior
+# collapse**, one blurred image for every code. (Below after 5 epochs, the other 25.)
+# **Pixels from 0 to 255** with a sigmoid: the loss falls below 0, and solid ink beats a good
+# reconstruction.
 
 # %% tags=["nbval-ignore-output"]
 lazy, _, lazy_decoder = build_vae(lost="binary_crossentropy")
@@ -660,23 +713,23 @@ quizzes.show("12_autoencoders")
 # %% [markdown]
 # ## Summary
 #
-# - PCA squashes the Swiss roll, Isomap unrolls it, an autoencoder may bend and cut. Trustworthiness measures it.
-# - A linear autoencoder spans the space of the first principal components; its own axes are any mix of them.
-# - Encoder and decoder are two halves of one network. Depth helped most here; sparse codes have few active units; denoising nets cannot copy.
+# - PCA squashes the Swiss roll, Isomap unrolls it, an autoencoder may bend and stretch. Trustworthiness counts strangers among neighbours.
+# - A linear autoencoder spans the space of the first principal components, in any mix.
+# - Depth helped most; an L1 penalty keeps most units silent; denoising nets cannot copy.
 # - t-SNE draws neighbours. Compressing first hardly made it faster.
-# - The error of the output marks anomalies: threshold from normal data, all thresholds in the ROC curve. Codes also retrieve.
+# - The error marks anomalies: threshold from normal data, all thresholds in the ROC curve. Codes also retrieve.
 # - A VAE's loss is cross-entropy plus KL. Reparameterising lets slopes through the draw, and random codes become new images.
 #
 # ## Exercise
 #
-# [Exercise 12](../exercises/12_autoencoders/12_autoencoders.ipynb): do PCA by an autoencoder, write the reparameterised draw and the KL term, set a threshold for anomalies, and read a latent space.
+# [Exercise 12](../exercises/12_autoencoders/12_autoencoders.ipynb): PCA by an autoencoder, the draw and the KL term, a threshold, a latent space.
 #
 # ## Further reading
 #
-# - Elliott Ash, *Neural Nets II* (lecture deck, Bocconi, 2018): the Swiss roll, the 32-unit autoencoder, codes for t-SNE.
-# - Pierre Baldi and Kurt Hornik, "Neural networks and principal component analysis", *Neural Networks* 2 (1989).
-# - Joshua Tenenbaum, Vin de Silva and John Langford, "A global geometric framework for nonlinear dimensionality reduction", *Science* 290 (2000): Isomap.
-# - Geoffrey Hinton and Ruslan Salakhutdinov, "Reducing the dimensionality of data with neural networks", *Science* 313 (2006).
-# - Pascal Vincent and others, "Extracting and composing robust features with denoising autoencoders", *ICML* (2008).
-# - Laurens van der Maaten and Geoffrey Hinton, "Visualizing data using t-SNE", *JMLR* 9 (2008); Jarkko Venna and Samuel Kaski on trustworthiness, *ICANN* (2001).
-# - Diederik Kingma and Max Welling, "Auto-encoding variational Bayes", *ICLR* (2014).
+# - Elliott Ash, *Neural Nets II* (lecture deck, Bocconi, 2018).
+# - Baldi and Hornik, "Neural networks and principal component analysis", *Neural Networks* 2 (1989).
+# - Tenenbaum, de Silva and Langford, "A global geometric framework for nonlinear dimensionality reduction", *Science* 290 (2000): Isomap.
+# - Hinton and Salakhutdinov, "Reducing the dimensionality of data with neural networks", *Science* 313 (2006).
+# - Vincent and others, "Extracting and composing robust features with denoising autoencoders", *ICML* (2008).
+# - Van der Maaten and Hinton, "Visualizing data using t-SNE", *JMLR* 9 (2008); Venna and Kaski on trustworthiness, *ICANN* (2001).
+# - Kingma and Welling, "Auto-encoding variational Bayes", *ICLR* (2014).
