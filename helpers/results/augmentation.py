@@ -20,7 +20,6 @@ class Warp:
     shear: float = 0.0
     bend: float = 0.0  # standard deviation of the knots' displacements
     mirror: bool = False  # left to right, for half of the images
-    hole: int = 0  # side of a square that is blackened
 
     def __call__(self, images: np.ndarray, draw: np.random.Generator) -> np.ndarray:
         """Return changed images, each in its own way.
@@ -53,7 +52,7 @@ class Warp:
         above = flat[place] * (1 - right) + flat[place + 1] * right
         place += width + 2
         below = flat[place] * (1 - right) + flat[place + 1] * right
-        return self._blacken((above + down * (below - above)).reshape(images.shape), draw)
+        return (above + down * (below - above)).reshape(images.shape)
 
     def _origins(self, n, height, width, draw) -> tuple[np.ndarray, np.ndarray]:
         """Return the old row and column of each new pixel, two arrays of shape (n, pixels)."""
@@ -76,17 +75,6 @@ class Warp:
             row += (across @ knots[0] @ along.T).reshape(n, -1)
             column += (across @ knots[1] @ along.T).reshape(n, -1)
         return row, column
-
-    def _blacken(self, images: np.ndarray, draw: np.random.Generator) -> np.ndarray:
-        if self.hole:
-            n, height, width = images.shape
-            first = [draw.integers(1 - self.hole, side, (n, 1)) for side in (height, width)]
-            inside = [
-                (np.arange(side) >= start) & (np.arange(side) < start + self.hole)
-                for side, start in zip((height, width), first, strict=True)
-            ]
-            images[inside[0][:, :, None] & inside[1][:, None, :]] = 0
-        return images
 
 
 def _between(side: int) -> np.ndarray:

@@ -58,7 +58,7 @@ AS_THE_DECKS = [
 FALLING: Options = {"optimizer": "adam", "cosine": True}
 READING: Options = {**FALLING, "rate": 0.003, "batch": 512, "dropout": 0.5}
 DIGITS = Warp(shift=2, turn=12, zoom=0.12, shear=0.15, bend=1.0)
-CLOTHES = Warp(shift=1, zoom=0.05, mirror=True)
+CLOTHES = Warp(shift=1, mirror=True)
 SAME_KIND = [  # at no more computation
     studies.dense_images(
         "dense-fashion", Recipe((784, 128, 10), **FALLING, rate=0.003, batch=128, epochs=5), FASHION
@@ -86,22 +86,16 @@ SAME_KIND = [  # at no more computation
     ),
 ]
 
-LAYERS: Options = {
-    "filters": (32, 48, 64, 64),
-    "kernels": (5, 3, 3, 3),
-    "strides": (2, 1, 2, 1),
-}
+LAYERS = (32, 64, 128)
 BEST = [
     studies.convolutional(
         "cnn-500",
-        convolution.Recipe(**LAYERS, batch=50, repeats=10, epochs=25, warp=DIGITS),
+        convolution.Recipe(LAYERS, batch=50, repeats=10, epochs=20, warp=DIGITS),
         count=500,
         seeds=3,
     ),
-    studies.convolutional("cnn-mnist", convolution.Recipe(**LAYERS, epochs=6, warp=DIGITS)),
-    studies.convolutional(
-        "cnn-fashion", convolution.Recipe(**LAYERS, epochs=8, warp=CLOTHES), FASHION
-    ),
+    studies.convolutional("cnn-mnist", convolution.Recipe(LAYERS, epochs=5, warp=DIGITS)),
+    studies.convolutional("cnn-fashion", convolution.Recipe(LAYERS, warp=CLOTHES), FASHION),
     studies.weighted_reviews(
         "pairs-imdb",
         Recipe((16, 16, 1), **READING, epochs=3),

@@ -117,7 +117,7 @@ def test_warps_move_mirror_and_stay_in_range():
     mirrored = augmentation.Warp(mirror=True)(images, draw)
     share = (mirrored[:, :, 14:].sum(axis=(1, 2)) > 0).mean()
     assert 0.35 < share < 0.65  # half of 200, within four standard deviations
-    moved = augmentation.Warp(shift=2, turn=10, zoom=0.1, shear=0.1, bend=1, hole=3)(images, draw)
+    moved = augmentation.Warp(shift=2, turn=10, zoom=0.1, shear=0.1, bend=1)(images, draw)
     assert moved.shape == images.shape and moved.min() >= 0 and moved.max() <= 255.01
     assert len(np.unique(moved.argmax(axis=2).max(axis=1))) > 1
 
