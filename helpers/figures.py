@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import io
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -17,6 +18,7 @@ from cycler import cycler
 from IPython.display import HTML, Image, display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 DASHES = ["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1))]
@@ -118,6 +120,71 @@ def learning_curves(
         ax.set(xlabel="epoch", ylabel=metric)
         ax.legend()
     return fig
+
+
+def lines(
+    ax: Axes,
+    x: Sequence[Any],
+    curves: Mapping[str, Any],
+    xlabel: str,
+    ylabel: str,
+    legend: bool = True,
+    **settings: Any,
+) -> None:
+    """Draw named curves, with a marker of its own on about ten points of each.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    x : sequence of numbers or str
+    curves : mapping from name to array of shape (len(x),) or (runs, len(x))
+        Of several runs, two or more, the mean is drawn, with standard deviations as bars.
+    xlabel, ylabel : str
+    legend : bool
+        Whether to show the names.
+    **settings
+        What `ax.set` takes: ``title="depth 2", yscale="log"``.
+    """
+    for (name, curve), marker in zip(curves.items(), cycle(MARKERS)):
+        runs = np.atleast_2d(curve)
+        style: dict[str, Any] = {"marker": marker, "ms": 4, "markevery": max(1, len(x) // 10)}
+        (line,) = ax.plot(x, runs.mean(axis=0), label=name, **style)
+        if len(runs) > 1:
+            # With colour and dash given, bars take nothing from the cycle.
+            bars: dict[str, Any] = {
+                "fmt": "none",
+                "color": line.get_color(),
+                "ls": "-",
+                "capsize": 2,
+            }
+            ax.errorbar(x, runs.mean(axis=0), runs.std(axis=0, ddof=1), **bars)
+    if isinstance(x, range):  # of epochs or layers: no halves
+        ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
+    ax.set(xlabel=xlabel, ylabel=ylabel, **settings)
+    if legend:
+        ax.legend(fontsize=8)
+
+
+def histograms(
+    ax: Axes, groups: Mapping[str, Any], xlabel: str, bins: Any = 60, **settings: Any
+) -> None:
+    """Draw the outlines of several histograms over the same bins.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    groups : mapping from name to array of any shape
+    xlabel : str
+    bins : int or array
+        How many bins from the lowest to the highest value of all groups, or their edges.
+    **settings
+        What `ax.set` takes.
+    """
+    edges = np.histogram_bin_edges(np.concatenate([np.ravel(v) for v in groups.values()]), bins)
+    for (name, values), dash in zip(groups.items(), cycle(DASHES)):
+        ax.hist(np.ravel(values), edges, histtype="step", label=name, linestyle=dash)
+    ax.set(xlabel=xlabel, ylabel="count", **settings)
+    ax.legend(fontsize=8)
 
 
 def heatmap(ax: Axes, values: np.ndarray, fmt: str = "g", cmap: str = "Blues") -> None:

@@ -23,33 +23,23 @@ if "google.colab" in sys.modules:
     get_ipython().run_line_magic("pip", f"install --quiet {COURSE}")
 
 # %% tags=["full-data"]
-from helpers import datasets, figures, quizzes
+from helpers import datasets, figures, quizzes, stacks
 
 # isort: split
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from functools import partial
-from itertools import pairwise, product
+from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
 from numpy.testing import assert_allclose
-from scipy import sparse
-from scipy.special import expit as sigmoid, softmax
-from scipy.stats import entropy
-from sklearn.metrics import roc_auc_score
+from scipy.special import entr, expit as sigmoid, softmax
 from threadpoolctl import threadpool_limits
-
-
-def multi_hot(reviews, y):
-    words = [np.unique(review) for review in reviews]
-    starts = np.cumsum([0] + [len(w) for w in words])
-    ones = np.ones(starts[-1], "float32"), np.concatenate(words), starts
-    return sparse.csr_matrix(ones, shape=(len(words), 5_000)), y
-
 
 # Film reviews: unpacking them takes memory, so it is done before TensorFlow comes.
 film_parts = zip((16_000, 5_000), datasets.load_imdb(5_000), strict=True)
-film_data = [multi_hot(x[:n], y[:n]) for n, (x, y) in film_parts]
+film_data = [(stacks.multi_hot(x[:n], 5_000), y[:n]) for n, (x, y) in film_parts]
 del film_parts
 (images, labels), (x_test, y_test) = datasets.load_mnist()
 images = images[:20_000].reshape(-1, 784).copy()  # a third, to save memory
@@ -68,7 +58,61 @@ keras.utils.set_random_seed(0)
 rng = np.random.default_rng(0)
 results = {}  # name: curves (seed, epoch, 4), test accuracy in % (seed), first layer
 
+# %% [markdown]
+# ## Over-fitting, shown
+#
+# A network can get every training image right and still be bad at its job. Erik Spence's deck has 500 handwritten digits and 30 sigmoid units: $(784 + 1) \cdot 30 + (30 + 1) \cdot 10 = 23{,}860$ weights and biases, almost 48 for each image. His training accuracy was 0.84, his test accuracy 0.62, on 100 test images.
+#
+# One run on 100 images says little. We run everything on five **seeds**. Each draws its own 500 training images, 500 for validation, and initial weights; all **10,000 test images** judge.
+#
+# To be quick, `helpers.stacks` trains many small nets as one **stack**, by lecture 4's loops; read it. Before the last two axes comes one for the seed, and in weights another, for the regularizer. Nets that differ in the regularizer alone start alike. `train` hands over what this lecture explains, in the lines with a comment. A regularizer is one number for all nets, or a list with one for each.
 
+
+# %%
+def train(data, val, seeds=(0,), widths=(784, 30, 10), epochs=60, batch=50, rate=1, every=10,
+          act="sigmoid", loss=stacks.cross_entropy, descent=stacks.sgd, change=lambda x, draw: x,
+          keep_best=False, units=10**6, l2=0, l1=0, drop=0):  # fmt: skip
+    """Return nets, a mask of their units, and curves of loss and accuracy."""
+    (x, y), curves, descend = data, [], descent(rate)
+    recipe = np.array(np.broadcast_arrays([0], units, l2, l1, drop)[1:], "float32")
+    units, l2, l1, drop = recipe.reshape(4, -1, *(1,) * (y.ndim + 1))  # axes: see above
+    draw, noise = np.random.default_rng([*seeds, 0]), np.random.default_rng([*seeds, 1])
+
+    def start(n, m):  # lecture 7
+        return [draw.uniform(-1, 1, (*y.shape[:-1], n, m)) * np.sqrt(6 / (n + m))] * len(l2)
+
+    def on(h):  # smaller networks
+        return np.float32(np.arange(h.shape[-1]) < units)
+
+    def dropout(h):
+        return on(h) * (noise.random(h.shape, "float32") >= drop) / (1 - drop)
+
+    def step(net, grads):
+        for layer, grad in zip(net, grads, strict=True):
+            grad["W"] += 2 * l2 * layer["W"] if l2.any() else 0  # L2
+        descend(net, grads)
+        for layer in net if l1.any() else []:
+            layer["W"][:] = cut(layer["W"], rate * l1)  # L1
+
+    best = deepcopy(net := stacks.make(widths, start))
+    for epoch in range(1, epochs + 1):
+        order = np.array_split(draw.permutation(y.shape[-1]), -(-y.shape[-1] // batch))
+        changed = ((change(stacks.take(x, rows), noise), y[..., rows]) for rows in order)
+        stacks.train(net, changed, step, act, mask=dropout, loss=loss)  # augmentation, dropout
+        if epoch % every == 0 or epoch == epochs:
+            seen = stacks.take(x, slice(2000)), y[..., :2000]
+            curves.append(sum((stacks.score(*part, net, act, mask=on) for part in (seen, val)), ()))
+            lowest = curves[-1][2] == np.min([c[2] for c in curves], axis=0)
+            for old, new in zip(best, net, strict=True):  # early stopping
+                old["W"][lowest], old["b"][lowest] = new["W"][lowest], new["b"][lowest]
+    return best if keep_best else net, on, np.array(curves)
+
+
+# %% [markdown]
+# `study` starts training on all seeds; `report` waits, files the results and prints means, the test's with standard deviation.
+
+
+# %%
 def digits(seeds, n=500, scale=255, shuffled=False):
     """Return n training images for each seed, 500 for validation, and the test images in tenths."""
     draws = [np.random.default_rng(seed) for seed in seeds]
@@ -80,166 +124,68 @@ def digits(seeds, n=500, scale=255, shuffled=False):
     return (x[:, :n], y[:, :n]), (x[:, n:], y[:, n:]), test
 
 
-def films(seeds):
-    (x, y), test = film_data
-    rows = np.random.default_rng(seeds).permutation(len(y))[:10_000]
-    val, rows = np.split(rows, [len(rows) // 5])
-    return (x[rows], y[rows]), (x[val], y[val]), [test]
-
-
-# Images are a stack with an axis for the seed; film reviews are a sparse matrix, one seed at a time.
-def pick(x, rows):
-    return x[rows] if sparse.issparse(x) else x[..., rows, :]
-
-
-def turn(x):
-    return x.T if sparse.issparse(x) else x.swapaxes(-1, -2)
-
-
-def times(x, W):
-    """Return x @ W; film reviews are a sparse matrix, which takes its nets side by side."""
-    if sparse.issparse(x):
-        return np.stack(np.split(x @ np.hstack(W), len(W), axis=1))
-    return x @ W
-
-
-# Plumbing: run a study on every seed, file and print what comes out; draw a curve.
 def study(names, data=digits, groups=((0, 1, 2), (3, 4)), **options):
     def run(seeds):
         *parts, test = data(seeds)
-        W, b, on, curves = train(*parts, seeds, **options)
-        right = [score(part, W, b, on, options.get("relu", False))[1] for part in test]
-        shape = len(names), len(seeds)
+        net, on, curves = train(*parts, seeds, **options)
+        act, shape = options.get("act", "sigmoid"), (len(names), len(seeds))
+        right = [stacks.score(*part, net, act, mask=on)[1] for part in test]
         curves = np.moveaxis(curves.reshape(-1, 4, *shape), (2, 3), (0, 1))
-        return curves, 100 * np.mean(right, axis=0).reshape(shape), W[0]
+        return curves, 100 * np.mean(right, axis=0).reshape(shape), net[0]["W"]
 
-    curves, test, W = zip(*pool.map(run, groups), strict=True)
-    curves, test = np.concatenate(curves, axis=1), np.concatenate(test, axis=1)
-    for k, name in enumerate(names):
-        results[name] = curves[k], test[k], W[0][k]
-        right, loss = curves[k, :, -1, 1:3].mean(axis=0)
-        print(f"{name:24} train {right:6.1%}  val loss {loss:.2f}", end="  ")
-        print(f"test {test[k].mean():.1f} ± {test[k].std(ddof=1):.1f} %")
+    return names, pool.map(run, groups)  # the groups wait for a free core
 
 
-def band(ax, x, values, k, **style):  # means, and standard deviations over the seeds
-    style |= {"color": figures.COLORS[k], "ls": figures.DASHES[k], "marker": figures.MARKERS[k]}
-    ax.errorbar(x, values.mean(axis=0), values.std(axis=0, ddof=1), ms=4, capsize=2, **style)
-
-
-# %% [markdown]
-# ## Over-fitting, shown
-#
-# A network can get every training image right and still be bad at its job. Erik Spence's deck shows it with 500 handwritten digits and 30 sigmoid units: $(784 + 1) \cdot 30 + (30 + 1) \cdot 10 = 23{,}860$ weights and biases, almost 48 for each image. His training accuracy was 0.84, his test accuracy 0.62, on 100 test images.
-#
-# One run on 100 images says little. We run everything on five **seeds**. Each draws its own 500 training images, 500 for validation, and initial weights; all **10,000 test images** judge.
-#
-# To be quick, NumPy trains many small nets as one **stack**. Before the last two axes, which are lecture 4's, comes one for the seed, and in weights another, for the regularizer. Broadcasting does the rest. Nets that differ in the regularizer alone start alike. New are the `masks`, which multiply the outputs of hidden units.
-
-
-# %%
-def forward(x, W, b, masks, relu=False):
-    """Return what enters each layer, the slopes of the hidden units, and the scores."""
-    enters, slopes, z = [x], [], times(x, W[0]) + b[0]
-    for w, c, mask in zip(W[1:], b[1:], masks, strict=True):
-        h = np.maximum(z, 0) if relu else sigmoid(z)
-        slopes.append(mask * ((h > 0) if relu else h * (1 - h)))
-        enters.append(mask * h)
-        z = enters[-1] @ w + c
-    return enters, slopes, z
-
-
-def chances(z):  # for one output, a sigmoid: a softmax with a 0 beside the score
-    return softmax(z if z.shape[-1] > 1 else np.concatenate([0 * z, z], axis=-1), axis=-1)
-
-
-def score(data, *net):
-    """Return the loss and the accuracy of each net in a stack."""
-    p, y = chances(forward(data[0], *net)[2]), data[1]
-    right = (p * np.eye(p.shape[-1], dtype="float32")[y]).sum(axis=-1)
-    return -np.log(right + 1e-12).mean(axis=-1), (p.argmax(axis=-1) == y).mean(axis=-1)
+def report(*studies):
+    for names, parts in studies:
+        curves, test, W = zip(*parts, strict=True)
+        curves, test = np.concatenate(curves, axis=1), np.concatenate(test, axis=1)
+        for k, name in enumerate(names):
+            results[name] = curves[k], test[k], W[0][k]
+            right, loss = curves[k, :, -1, 1:3].mean(axis=0)
+            print(f"{name:24} train {right:6.1%}  val loss {loss:.2f}", end="  ")
+            print(f"test {test[k].mean():.1f} ± {test[k].std(ddof=1):.1f} %")
 
 
 # %% [markdown]
-# `train` is mini-batch descent. A regularizer is one number for all nets, or a list with one for each. The lines with a comment are what this lecture explains. Among the imports, `study` trains on all seeds and prints means (the test's with standard deviation); `pick`, `turn` and `times` are rows, transpose and product.
-
-
-# %%
-def train(data, val, seeds=(0,), widths=(784, 30, 10), epochs=60, batch=50, rate=1, every=10,
-          relu=False, squared=False, rmsprop=False, change=None, keep_best=False,
-          units=10**6, l2=0, l1=0, drop=0):  # fmt: skip
-    """Return weights, biases, which units are on, and curves of loss and accuracy."""
-    (x, y), mean_squares, curves = data, {}, []
-    recipe = np.array(np.broadcast_arrays([0], units, l2, l1, drop)[1:], "float32")
-    units, l2, l1, drop = recipe.reshape(4, -1, *(1,) * (y.ndim + 1))  # axes: see above
-    draw, noise = np.random.default_rng([*seeds, 0]), np.random.default_rng([*seeds, 1])
-    nets, size = (len(l2), *y.shape[:-1]), y.shape[-1]
-    W = [draw.uniform(-1, 1, (*nets[1:], *s)) * np.sqrt(6 / sum(s)) for s in pairwise(widths)]
-    W = [np.float32([w] * len(l2)) for w in W]  # sizes: lecture 7
-    b = [np.zeros((*nets, 1, m), "float32") for m in widths[1:]]
-    on = [np.float32(np.arange(m) < units) for m in widths[1:-1]]  # smaller networks
-    targets = np.eye(max(2, widths[-1]), dtype="float32")[y]
-    best = [w.copy() for w in W + b]
-    for epoch in range(1, epochs + 1):
-        for rows in np.array_split(draw.permutation(size), -(-size // batch)):
-            xb = change(pick(x, rows), noise) if change else pick(x, rows)  # augmentation
-            keep = [noise.random((*nets, len(rows), m), "float32") >= drop for m in widths[1:-1]]
-            masks = [some * k / (1 - drop) for some, k in zip(on, keep, strict=True)]  # dropout
-            enters, slopes, z = forward(xb, W, b, masks, relu)
-            p = sigmoid(z) if squared else chances(z)
-            d = (p - targets[..., rows, :])[..., -widths[-1] :] / len(rows)
-            d *= 0.2 * p * (1 - p) if squared else 1  # the deck's loss
-            for k in reversed(range(len(W))):
-                dW = times(turn(enters[k]), d) + (2 * l2 * W[k] if l2.any() else 0)  # L2
-                steps = (W[k], dW), (b[k], d.sum(axis=-2, keepdims=True))
-                d = d @ W[k].swapaxes(-1, -2) * slopes[k - 1] if k else None
-                for w, g in steps:
-                    if rmsprop:  # lecture 3
-                        v = mean_squares.setdefault(id(w), np.zeros_like(w))
-                        v += 0.1 * (g * g - v)
-                        g /= np.sqrt(v + 1e-7)
-                    w -= rate * g
-                if l1.any():
-                    W[k][:] = cut(W[k], rate * l1)  # L1
-        if epoch % every == 0 or epoch == epochs:
-            seen = pick(x, slice(2000)), y[..., :2000]
-            curves.append(sum((score(part, W, b, on, relu) for part in (seen, val)), ()))
-            lowest = curves[-1][2] == np.min([c[2] for c in curves], axis=0)
-            for old, new in zip(best, W + b, strict=True):  # early stopping
-                old[lowest] = new[lowest]
-    return *((best[: len(W)], best[len(W) :]) if keep_best else (W, b)), on, np.array(curves)
-
-
-# %% [markdown]
-# First Spence's choices, raw pixels up to 255 and squared error, then each repaired: pixels from 0 to 1; softmax and cross-entropy. (60 epochs, batches of 50, rate 0.1. Spence took 5, 0.01 and up to 1,000 epochs.)
+# First Spence's choices, raw pixels up to 255 and squared error, then each repaired: pixels from 0 to 1; softmax and cross-entropy. (60 epochs, batches of 50, rate 0.1. Spence took 5, 0.01 and up to 1,000 epochs. `val loss` is always cross-entropy.)
 #
 # **Predict.** Which helps more, scaling the pixels or changing the loss?
 #
 # <details><summary>Answer</summary>
 #
-# Changing the loss, but neither does it alone. Behind a sigmoid, squared error hardly learns from what is sure and wrong (lecture 3), and raw pixels drive the hidden sigmoids to their flat ends.
+# Changing the loss, but neither does it alone. Raw pixels drive the hidden sigmoids to their flat ends. Squared error has slopes of at most $\frac{2}{10} \cdot \frac14$ of cross-entropy's (lecture 3): at a rate of 5 it gets there, too.
 #
 # </details>
 
+
 # %% tags=["nbval-ignore-output"]
+def squared(z, y):
+    """Return the deck's loss behind sigmoids, and its slope along the scores."""
+    p, wanted = sigmoid(z), np.eye(10, dtype="float32")[y]
+    slope = (p - wanted) / y.shape[-1] * (0.2 * p * (1 - p))
+    return ((p - wanted) ** 2).mean(axis=(-2, -1)), slope
+
+
+four = []
 for pixels, scale in [("raw", 1), ("scaled", 255)]:
-    for loss, squared in [("squared error", True), ("cross-entropy", False)]:
-        study([f"{pixels}, {loss}"], partial(digits, scale=scale), rate=0.1, squared=squared)
+    for name, loss in [("squared error", squared), ("cross-entropy", stacks.cross_entropy)]:
+        four += [study([f"{pixels}, {name}"], partial(digits, scale=scale), rate=0.1, loss=loss)]
+report(*four, study(["scaled, squared, rate 5"], rate=5, loss=squared))
 
 # %% [markdown]
 # Spence's net did not lack regularization: it had not learnt its training images yet. Our baseline, **plain**, has both repairs and a rate of 1.
 
 # %% tags=["nbval-ignore-output"]
-study(["plain"], every=2)
+report(study(["plain"], every=2))
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.2))
-for i, what in enumerate(["training", "training", "validation", "validation"]):
-    band(axes[i % 2], range(2, 61, 2), results["plain"][0][..., i], i // 2, label=what)
-    axes[i % 2].set(xlabel="epoch", ylabel=("loss", "accuracy")[i % 2])
-axes[1].legend()
+for i, (ax, what) in enumerate(zip(axes, ("loss", "accuracy"), strict=True)):
+    both = {"training": results["plain"][0][..., i], "validation": results["plain"][0][..., i + 2]}
+    figures.lines(ax, range(2, 61, 2), both, "epoch", what)
 figures.show(fig, "Training loss falls to 0, validation loss turns up a little; a gap stays.")
 
 # %% [markdown]
-# That is **over-fitting**: everything right in training, about 86% on test images. The validation accuracy does not fall, but the validation *loss* slowly rises, as the net grows surer of its mistakes (lecture 5). **Regularization** is whatever narrows this gap. **First make the training accuracy high, then regularize.**
+# That is **over-fitting**: everything right in training, about 86% on test images. The validation accuracy does not fall, but the validation *loss* slowly rises, as the net grows surer of its mistakes (lecture 5). **Regularization** seeks better answers on new data, even at the cost of training accuracy. **First make the training accuracy high, then regularize.**
 #
 # ## Capacity and smaller networks
 #
@@ -254,13 +200,13 @@ figures.show(fig, "Training loss falls to 0, validation loss turns up a little; 
 # </details>
 
 # %% tags=["nbval-ignore-output"]
-study(["2 units", "5 units", "10 units"], units=[2, 5, 10])
 wide = {"widths": (784, 100, 10)}
-study(["100 units"], **wide)
-study(["random labels"], partial(digits, shuffled=True), **wide)
+small = study(["2 units", "5 units", "10 units"], units=[2, 5, 10])
+many = study(["100 units"], **wide)
+report(small, many, study(["random labels"], partial(digits, shuffled=True), **wide))
 
 # %% [markdown]
-# High training accuracy proves no understanding. A smaller net is the classical cure, but here every cut costs test accuracy. Two units are an **information bottleneck**: ten classes must be told apart from two numbers, and what is dropped there no later layer brings back. Too wide does *not* hurt. So start wide enough, then regularize.
+# High training accuracy proves no understanding. A smaller net is the classical cure, but here every cut costs test accuracy. Two units are an **information bottleneck**: ten classes must be told apart from two numbers, and what is dropped there no later layer brings back. A hundred units do *not* hurt. So start wide enough, then regularize.
 #
 # ## More data and augmentation
 #
@@ -277,21 +223,20 @@ study(["random labels"], partial(digits, shuffled=True), **wide)
 
 # %% tags=["nbval-ignore-output"]
 def shift(x, draw, most=2):
-    """Move each image up or down and left or right; its empty margin wraps around."""
+    """Move each image up or down and left or right; what leaves comes in on the other side."""
     pictures = x.reshape(-1, 28, 28)
     down, right = draw.integers(-most, most + 1, (2, len(pictures), 1, 1))
     rows, columns = (np.arange(28)[:, None] - down) % 28, (np.arange(28) - right) % 28
     return pictures[np.arange(len(pictures))[:, None, None], rows, columns].reshape(x.shape)
 
 
-study(["shifted"], change=shift)
-for n in (1000, 2000):  # equally many updates
-    study([f"{n:,} images"], partial(digits, n=n), epochs=30_000 // n)
+more = [study([f"{n:,} images"], partial(digits, n=n), epochs=30_000 // n) for n in (1000, 2000)]
+report(study(["shifted"], change=shift), *more)  # equally many updates
 moved = shift(np.repeat(images[:1], 8, axis=0), rng).reshape(-1, 28, 28)
-figures.show(figures.image_grid(moved), "One digit, moved a little in eight ways.")
+figures.show(figures.image_grid(moved, cmap="gray"), "One digit, moved a little in eight squares.")
 
 # %% [markdown]
-# Shifts are worth about three points here, four times as many images nearly five. Keras' `RandomTranslation` layer does this, in training only.
+# Shifts are worth about three points here, four times as many images nearly five. Keras' `RandomTranslation`, with `fill_mode="constant"`, does this in training only.
 #
 # ## L2: a penalty on large weights
 #
@@ -303,7 +248,7 @@ figures.show(figures.image_grid(moved), "One digit, moved a little in eight ways
 #
 # Every step first multiplies the weight by a number just below 1. Hence the name **weight decay**. (Spence's formula has $\frac{\lambda}{2}$, Keras' `l2` has no ½: twice the decay.)
 #
-# What does it do to the result? Let $a$ be the best weight without penalty and $J = \frac12 (w - a)^2$. With L2 the slope $w - a + 2 \lambda w$ is 0 at $w = a / (1 + 2\lambda)$: all weights shrink by the same *factor*. **L1** adds $\lambda |w|$. For positive $w$ the slope is $w - a + \lambda$, zero at $w = a - \lambda$; for negative $w$ it is $w - a - \lambda$, zero at $w = a + \lambda$. If $|a| \le \lambda$ neither has the right sign, and the minimum is the kink, $w = 0$. So L1 takes the same *amount* off all weights, and sets small ones to zero. **Elastic** (`L1L2`) does first that, then the factor.
+# What does it do to the result? Let $a$ be the best weight without penalty and $J = \frac12 (w - a)^2$. With L2 the slope $w - a + 2 \lambda w$ is 0 at $w = a / (1 + 2\lambda)$: here all weights shrink by the same *factor*. **L1** adds $\lambda |w|$. For positive $w$ the slope is $w - a + \lambda$, zero at $w = a - \lambda$; for negative $w$ it is $w - a - \lambda$, zero at $w = a + \lambda$. If $|a| \le \lambda$ neither has the right sign, and the minimum is the kink, $w = 0$. So L1 takes the same *amount* off all weights, and sets small ones to zero. **Elastic** (`L1L2`) does first that, then the factor.
 #
 # **Predict.** $\lambda = 0.5$. Where does each put a weight of $a = 0.4$, where one of $a = 3$?
 #
@@ -322,17 +267,15 @@ def cut(w, amount):  # L1: take it off the size of each weight, and stop at zero
 a, lam, w = np.linspace(-3, 3, 61), 0.5, np.linspace(-3, 3, 6001)
 shrunk = {"L2": (a / (1 + 2 * lam), lam * w**2), "L1": (cut(a, lam), lam * abs(w))}
 shrunk["elastic"] = cut(a, lam) / (1 + 2 * lam), lam * (abs(w) + w**2)
-fig, ax = plt.subplots()
-for (name, (best, penalty)), marker in zip(shrunk.items(), "os^", strict=True):
+for best, penalty in shrunk.values():
     lowest = (0.5 * (w - a[:, None]) ** 2 + penalty).argmin(axis=1)
     assert_allclose(best, w[lowest], atol=1e-3)  # the formula finds the lowest point
-    ax.plot(a, best, marker=marker, markevery=6, label=name)
-ax.set(xlabel="best weight without penalty, a", ylabel="weight with penalty")
-ax.legend()
+curves, (fig, ax) = {name: best for name, (best, _) in shrunk.items()}, plt.subplots()
+figures.lines(ax, a, curves, "best weight without penalty, a", "weight with penalty")
 figures.show(fig, "L2: a flatter line through 0. L1, elastic: exactly 0 around 0.")
 
 # %% [markdown]
-# In Keras, each layer takes up to three penalties: on its **kernel** (the weights), its **bias** and its **activity** (its outputs, averaged over the batch; L1 there keeps most units quiet). The cell checks these sums, and that five updates of Keras equal ours.
+# In Keras, each layer takes up to three penalties: on its **kernel** (the weights), **bias** and **activity** (its outputs, averaged over the batch; L1 there keeps most units quiet).
 
 # %%
 options = {"kernel_regularizer": L2(0.1), "bias_regularizer": L1(0.2)}
@@ -342,8 +285,8 @@ by_hand = 0.1 * (layer.kernel.numpy() ** 2).sum(), 0.2 * 3, 0.3 * abs(out).sum()
 assert_allclose(sorted(map(float, layer.losses)), sorted(by_hand), rtol=1e-5)
 
 data, val, _ = digits([0])
-(W1, W2), (b1, b2), *_ = train(data, val, epochs=0)  # where a net starts
-few = data[0][0], data[1][0]  # the images and labels of the only seed
+start, *_ = train(data, val, epochs=0)  # where a net starts
+few, ENTROPY = (data[0][0], data[1][0]), "sparse_categorical_crossentropy"  # of the only seed
 
 
 def twin(penalty=None):
@@ -351,27 +294,25 @@ def twin(penalty=None):
     hidden = Dense(30, "sigmoid", kernel_regularizer=penalty)
     last = Dense(10, "softmax", kernel_regularizer=penalty)
     net = keras.Sequential([keras.Input((784,)), hidden, last])
-    net.set_weights([W1[0, 0], b1[0, 0, 0], W2[0, 0], b2[0, 0, 0]])
-    net.compile(
-        SGD(1.0), "sparse_categorical_crossentropy", steps_per_execution=10, jit_compile=False
-    )
+    net.set_weights([layer[key].squeeze() for layer in start for key in ("W", "b")])
+    net.compile(SGD(1.0), ENTROPY, steps_per_execution=10, jit_compile=False)
     return net
 
 
 net, ours = twin(L2(0.01)), train(data, val, epochs=5, batch=500, l2=0.01)[0]
 net.fit(*few, batch_size=500, epochs=5, verbose=0)
-assert_allclose(net.layers[0].kernel, ours[0][0, 0], atol=1e-5)
+assert_allclose(net.layers[0].kernel, ours[0]["W"][0, 0], atol=1e-5)
 print("the three penalties are as computed; five updates with L2 equal ours")
 
 # %% tags=["nbval-ignore-output"]
-study(["L2 0.0003", "L2 0.003"], l2=[0.0003, 0.003])
+report(study(["L2 0.0003", "L2 0.003"], l2=[0.0003, 0.003]))
 
 # %% [markdown]
 # A little L2 lowers the validation *loss*, as calmer weights make calmer probabilities; the accuracy hardly moves. Too much and the net no longer learns all its training images: **under-fitting** begins.
 #
 # ## Weight decay, SGD and Adam
 #
-# Adam divides the gradient by its typical size (lecture 3), and the penalty's $2\lambda w$ with it: weights with large gradients hardly decay. **Decoupled** weight decay multiplies the weight itself and leaves the gradient alone; with Adam that is **AdamW**. Keras' `weight_decay=d` multiplies by $1 - \eta d$, which for SGD is L2 with $d = 2 \lambda$.
+# Adam divides the gradient by its typical size (lecture 3), and the penalty's $2\lambda w$ with it: weights with large gradients hardly decay. **Decoupled** weight decay multiplies the weight itself and leaves the gradient alone; with Adam that is **AdamW**. Keras' `weight_decay=d` multiplies by $1 - \eta d$, which for SGD without momentum is L2 with $d = 2 \lambda$.
 #
 # **Predict.** The loss says nothing about a weight: its gradient is pure noise, of size $s$. It starts at 1. How far does it decay for $s = 0.01$, and for $s = 10$, under each of the four?
 #
@@ -388,20 +329,18 @@ noise[:, 1::2] = -noise[:, ::2]  # in pairs, so that their mean shows the decay 
 four = {"SGD, L2": SGD(0.04), "SGD, decay": SGD(0.04, weight_decay=d)}
 four |= {"Adam, L2": Adam(0.04), "AdamW": AdamW(0.04, weight_decay=d)}
 left, (fig, ax) = {}, plt.subplots()
-for (name, optimizer), marker in zip(four.items(), "os^D", strict=True):
+for name, optimizer in four.items():
     w = keras.Variable(np.ones(2400))
     for g in noise.astype("float32"):
         optimizer.apply([g + d * w if "L2" in name else g], [w])  # d is 2 λ
     left[name] = w.numpy().reshape(6, 400).mean(axis=1)
-    ax.plot(sizes[::400], left[name], marker=marker, label=name)
 assert_allclose(left["SGD, L2"], left["SGD, decay"], atol=1e-4)
-ax.set(xscale="log", xlabel="size of the gradient", ylabel="mean weight after 50 steps")
-ax.legend()
-figures.show(fig, "Level lines, but for Adam with L2: that rises from 0 to near 1.")
+figures.lines(ax, sizes[::400], left, "size of gradient", "mean weight left", xscale="log")
+figures.show(fig, "Three lines coincide at 0.36; Adam with L2 rises from just below 0 to 0.9.")
 print("for SGD, L2 and weight decay leave the same weights")
 
 # %% [markdown]
-# With Adam, use `AdamW` if decay is what you mean. The decks' "L2, also called weight decay" holds for SGD.
+# With Adam, use `AdamW` if decay is what you mean. The decks' "L2, also called weight decay" holds for plain SGD.
 #
 # ## L1 and elastic: weights that vanish
 #
@@ -416,14 +355,13 @@ print("for SGD, L2 and weight decay leave the same weights")
 # </details>
 
 # %% tags=["nbval-ignore-output"]
-study(["L1 0.0003", "elastic"], l1=[0.0003, 0.0001], l2=[0, 0.0003])
+report(study(["L1 0.0003", "elastic"], l1=[0.0003, 0.0001], l2=[0, 0.0003]))
 net = twin(L1(0.0003))
 net.fit(*(np.concatenate([part] * 10) for part in few), batch_size=50, epochs=6, verbose=0)
 names = "plain", "L2 0.003", "L1 0.0003", "elastic"
 maps = {name: results[name][2][0] for name in names} | {"Keras L1": net.layers[0].kernel.numpy()}
 for name, w in maps.items():
-    print(f"{name:10} exactly 0: {np.mean(w == 0):.2f}", end="  ")
-    print(f"below 0.001: {np.mean(abs(w) < 1e-3):.2f}")
+    print(f"{name:10} exactly 0: {np.mean(w == 0):.2f}  below 0.001: {np.mean(abs(w) < 1e-3):.2f}")
 fig, axes = plt.subplots(3, 6, figsize=(7.5, 4))
 for ax, (name, unit) in zip(axes.flat, product(names[:3], range(6)), strict=True):
     ax.imshow(maps[name][:, unit].reshape(28, 28), cmap="RdBu", vmin=-0.4, vmax=0.4)
@@ -437,14 +375,14 @@ figures.show(fig, "Six units' weights: speckled; with L2 fainter; with L1 mostly
 #
 # How to keep a net from relying on single units? **Dropout** removes units at random: for each image and update, a hidden unit is set to 0 with probability $p$, the *rate*.
 #
-# That makes the next layer's sums smaller, so something must be scaled. With mask $m$ (1 with probability $1 - p$, else 0) and output $h$:
+# The next layer's sums get smaller, so something must be scaled. With mask $m$ (1 with probability $1 - p$, else 0) and output $h$:
 #
 # | | in training | in prediction |
 # |---|---|---|
 # | the decks | $m\,h$ | $(1 - p)\, h$ |
 # | Keras, **inverted dropout** | $m\,h / (1 - p)$ | $h$ |
 #
-# Either way training and prediction agree in expectation: $E[m] = 1 - p$, so $E[m h] = (1 - p) h$ and $E[m h / (1 - p)] = h$. They are even the *same* net: if the decks' next layer has weights $U$ and Keras' $V = (1 - p)\, U$, every forward pass is equal, mask by mask. (In the figure below, a row is an image, a column a unit.)
+# Either way training and prediction agree in expectation: $E[m] = 1 - p$, so $E[m h] = (1 - p) h$ and $E[m h / (1 - p)] = h$. They are even the *same* net: if the decks' next layer has weights $U$ and Keras' $V = (1 - p)\, U$, every forward pass is equal, mask by mask. (But at equal rates $V / (1 - p)$ moves $1 / (1 - p)^2$ times as far as $U$.) In the figure, a row is an image, a column a unit.
 #
 # **Predict.** And backward? An output was multiplied by $m / (1 - p)$. What is the gradient of a dropped one?
 #
@@ -459,8 +397,7 @@ h, rate = tf.Variable(sigmoid(rng.normal(size=(12, 30))), dtype="float32"), 0.4
 with tf.GradientTape() as tape:
     out = Dropout(rate, seed=3)(h, training=True)
 slope, h, mask = tape.gradient(out, h), h.numpy(), out.numpy() != 0  # the mask Keras drew
-assert_allclose(out, mask * h / (1 - rate), rtol=1e-6)
-assert_allclose(slope, mask / (1 - rate), rtol=1e-6)
+assert_allclose([out, slope], [mask * h / (1 - rate), mask / (1 - rate)], rtol=1e-6)
 
 V = (1 - rate) * (U := rng.normal(size=(30, 10)))  # next layer: Keras', the decks'
 assert_allclose((mask * h) @ U, (mask * h / (1 - rate)) @ V, atol=1e-5)  # in training
@@ -472,7 +409,7 @@ alt = "Shaded squares with white holes, in other places in each row."
 figures.show(figures.image_grid(out.numpy()[None], columns=1, size=5, cmap="Blues"), alt)
 
 # %% [markdown]
-# **The ensemble reading.** Each mask is a net of its own; $n$ units have $2^n$. Predicting without masks takes their vote. For $p = \frac12$ and one hidden layer that is exact: scores are linear in the mask, so their mean over all masks is the score of $h / 2$, and softmax turns it into the *geometric* mean of the probabilities, scaled to sum 1.
+# **The ensemble reading.** Each mask is a net of its own; $n$ units have $2^n$. Predicting without masks takes their vote. For $p = \frac12$ and one hidden layer that is exact: scores are linear in the mask, so their mean over all masks is the score of $h / 2$, and softmax turns it into the *geometric* mean of the probabilities, scaled to add up to 1.
 
 # %%
 h, U = h[0, :10], U[:10]
@@ -483,15 +420,16 @@ assert_allclose(vote / vote.sum(), softmax(0.5 * h @ U), atol=1e-6)
 print(f"{len(votes):,} nets vote as one pass without masks does")
 
 # %% [markdown]
-# Now several rates, and dropout of *inputs*: it erases pixels.
+# Several rates; then dropout of *inputs*, which erases pixels.
 
 # %% tags=["nbval-ignore-output"]
-study([f"30 units, dropout {p}" for p in (0.2, 0.5, 0.8)], drop=[0.2, 0.5, 0.8])
-study(["100 units, dropout 0.5"], drop=0.5, **wide)
-study(["inputs dropped, 0.3"], change=lambda x, r: x * (r.random(x.shape, "float32") > 0.3) / 0.7)
+small = study([f"30 units, dropout {p}" for p in (0.2, 0.5, 0.8)], drop=[0.2, 0.5, 0.8])
+many = study(["100 units, dropout 0.5"], drop=0.5, **wide)
+erased = {"change": lambda x, draw: x * (draw.random(x.shape, "float32") > 0.3) / 0.7}
+report(small, many, study(["inputs dropped, 0.3"], **erased))
 
 # %% [markdown]
-# Thirty units gain nothing, and 0.8 is too much; the wide layer profits, and so does erasing pixels.
+# Thirty units gain nothing, 0.8 is too much; the wide layer profits, and erasing pixels helps.
 #
 # ## Monte Carlo dropout
 #
@@ -508,33 +446,31 @@ study(["inputs dropped, 0.3"], change=lambda x, r: x * (r.random(x.shape, "float
 # %% tags=["nbval-ignore-output"]
 hidden = Dense(128, "relu"), Dropout(0.5), Dense(128, "relu"), Dropout(0.5)
 mc = keras.Sequential([keras.Input((784,)), *hidden, Dense(10, "softmax")])
-mc.compile("adam", "sparse_categorical_crossentropy", steps_per_execution=20, jit_compile=False)
+mc.compile("adam", ENTROPY, steps_per_execution=20, jit_compile=False)
 mc.fit(*(part[0] for part in digits([0], 2500)[0]), batch_size=50, epochs=10, verbose=0)
 
 both = np.concatenate([x_test[:1000], clothes]) / np.float32(255)
 answers = np.array([mc(both, training=True) for _ in range(40)])  # (40, 2000, 10)
-uncertain = {"masks off": entropy(mc(both).numpy(), axis=1)}
-uncertain["40 masks"] = entropy(answers.mean(axis=0), axis=1)
-fig, axes = plt.subplots(1, 2, figsize=(8, 3))
-for ax, (name, values) in zip(axes, uncertain.items(), strict=True):
-    ax.hist(values[:1000], np.linspace(0, 2.3, 26), label="digits", alpha=0.5)
-    ax.hist(values[1000:], np.linspace(0, 2.3, 26), label="clothes", histtype="step", lw=2)
-    ax.set(xlabel="uncertainty", ylabel="images", title=name, yscale="log")
-    means, auc = values.reshape(2, -1).mean(axis=1), roc_auc_score(np.repeat([0, 1], 1000), values)
-    print(f"{name:9} digits {means[0]:.2f}  clothes {means[1]:.2f}  AUC {auc:.2f}")
-axes[0].legend()
-figures.show(fig, "Digits pile up near 0; clothes spread further, most with masks on.")
+answers = {"masks off": mc(both).numpy(), "40 masks": answers.mean(axis=0)}
+bins, (fig, axes) = np.linspace(0, 2.3, 26), plt.subplots(1, 2, figsize=(8, 3))
+for ax, (name, p) in zip(axes, answers.items(), strict=True):
+    digit, garment = entr(p).sum(axis=1).reshape(2, 1000)  # entr(p) is -p log p
+    kinds = {"digits": digit, "clothes": garment}
+    figures.histograms(ax, kinds, "uncertainty", bins, title=name, yscale="log")
+    auc = np.mean(garment[:, None] > digit)
+    print(f"{name:9} digits {digit.mean():.2f}  clothes {garment.mean():.2f}  AUC {auc:.2f}")
+figures.show(fig, "Masks off: digits pile up at 0, clothes lie anywhere. On: both move right.")
 
 # %% [markdown]
-# Uncertainty rises clearly on clothes, and the masks add to it. But the plain softmax has nearly the same AUC here, and no threshold catches every boot.
+# Uncertainty is clearly higher on clothes. But the masks raise it as much on digits, and the plain softmax has nearly the same AUC here. No threshold catches every boot.
 #
 # ## Noise as a regularizer
 #
-# Dropout is noise. Why should noise help? Take a linear node, and add noise $\epsilon$ with mean 0 and variance $\sigma^2$ to each input, independently:
+# Why should noise help? Take a linear node, and add noise $\epsilon$ with mean 0 and variance $\sigma^2$ to each input, independently:
 #
 # $$E\big[(w \cdot (x + \epsilon) - y)^2\big] = (w \cdot x - y)^2 + 2 (w \cdot x - y) \underbrace{E[w \cdot \epsilon]}_{0} + \underbrace{E[(w \cdot \epsilon)^2]}_{\sigma^2 \sum_j w_j^2}$$
 #
-# Noise on the inputs *is* an L2 penalty with $\lambda = \sigma^2$.
+# Here noise on the inputs *is* an L2 penalty with $\lambda = \sigma^2$.
 
 # %%
 x = rng.normal(size=(100, 5))
@@ -546,7 +482,7 @@ assert_allclose(by_noise, by_l2, atol=0.05)
 print("noisy inputs", by_noise.round(2), " L2 penalty", by_l2.round(2))
 
 # %% [markdown]
-# **SGD** has noise of its own: each batch gives a slightly different gradient, a small batch more so. Noise throws weights out of *narrow* minima sooner than out of wide ones, and in a wide one a small change, such as new data, does less harm. Here 4,000 weights start between −3 and 2 and walk down the loss $\min\big((w + 1)^2, \; 20\,(w - 1)^2\big)$, whose minima are equally deep.
+# **SGD** has noise of its own: each batch gives a slightly different gradient, a small batch more so. Noise throws weights out of *narrow* minima sooner than out of wide ones, and in a wide one, many hold, new data do less harm. Here 4,000 weights start between −3 and 2 and walk down the loss $\min\big((w + 1)^2, \; 20\,(w - 1)^2\big)$, whose minima are equally deep.
 #
 # **Predict.** Without noise, about a quarter ends in the narrow minimum, at 1. And with noise?
 #
@@ -565,10 +501,10 @@ for noise in (0, 8):
         w -= 0.02 * (slope + noise * rng.normal(size=4000))
     print(f"noise {noise:2}: {narrow.mean():.0%} end in the narrow minimum")
 for batch in (5, 20):  # 600 updates each, as plain
-    study([f"batches of {batch}"], batch=batch, epochs=600 * batch // 500)
+    report(study([f"batches of {batch}"], batch=batch, epochs=600 * batch // 500))
 
 # %% [markdown]
-# On the digits it does not show as better tests. But batches of 5, 20 and 50 test alike, though batches of 5 saw a tenth of the images.
+# On the digits it hardly shows: batches of 5, 20 and 50 test nearly alike, though those of 5 made only six epochs.
 #
 # ## Film reviews: four nets
 #
@@ -578,26 +514,32 @@ for batch in (5, 20):  # 600 updates each, as plain
 #
 # <details><summary>Answer</summary>
 #
-# Dropout both times, but by little. At the end, whoever learns slowly looks good, such as 4-4-1. Compare minima.
+# Dropout both times, but by little. At the end, slow learners look good, such as 4-4-1. Compare minima.
 #
 # </details>
 
+
 # %% tags=["nbval-ignore-output"]
+def films(seeds):
+    (x, y), test = film_data
+    rows = np.random.default_rng(seeds).permutation(len(y))[:10_000]
+    val, rows = np.split(rows, [len(rows) // 5])
+    return (x[rows], y[rows]), (x[val], y[val]), [test]
+
+
 names = "16-16-1", "4-4-1", "L2", "dropout"
-how = {"widths": (5_000, 16, 16, 1), "relu": True, "rmsprop": True, "rate": 0.0015}
+how = {"widths": (5_000, 16, 16, 1), "act": "relu", "descent": stacks.rmsprop, "rate": 0.0015}
 how |= {"units": [16, 4, 16, 16], "l2": [0, 0, 0.001, 0], "drop": [0, 0, 0, 0.5]}
-study(names, films, zip(range(5)), epochs=10, batch=512, every=1, **how)
-fig, ax = plt.subplots()
-for k, name in enumerate(names):
-    band(ax, range(1, 11), results[name][0][..., 2], k, label=name)
-    low = results[name][0][..., 2].mean(axis=0)
+report(study(names, films, zip(range(5)), epochs=10, batch=512, every=1, **how))
+losses, (fig, ax) = {name: results[name][0][..., 2] for name in names}, plt.subplots()
+for name in names:
+    low = losses[name].mean(axis=0)
     print(f"{name:8} lowest validation loss {low.min():.3f}, in epoch {low.argmin() + 1}")
-ax.set(xlabel="epoch", ylabel="validation loss")
-ax.legend()
-figures.show(fig, "16-16-1 and L2 turn up after epoch 6, dropout stays flat, 4-4-1 still falls.")
+figures.lines(ax, range(1, 11), losses, "epoch", "validation loss")
+figures.show(fig, "16-16-1 and L2 turn up after epoch 6; dropout falls, then stays; 4-4-1 falls.")
 
 # %% [markdown]
-# The plain net turns early and ends worst, as in both decks; 4-4-1 still falls in the last epoch. L2 turns, too, but ends lower. Dropout has the lowest minimum. But look at the spread before naming a winner.
+# The plain net turns early and ends worst, as in both decks; 4-4-1 still falls in the last epoch: no minimum yet. L2 turns, too, but ends lower. Dropout has the lowest minimum. But look at the spread.
 #
 # ## Early stopping
 #
@@ -624,26 +566,27 @@ for patience in (1, 2, 3):
         if toy.stop_training:
             break
     stop.on_train_end()
-    print(f"patience {patience}: stops after {epoch}, back to {toy.get_weights()[0].item():.0f}")
+    how = "stops" if toy.stop_training else "still runs"
+    print(f"patience {patience}: {how} after {epoch}, best {toy.get_weights()[0].item():.0f}")
 
 # %% tags=["nbval-ignore-output"]
-study(["early stopping"], every=1, keep_best=True)
+report(study(["early stopping"], every=1, keep_best=True))
 
 # %% [markdown]
 # ## All on one chart
 #
-# A fair comparison changes one thing at a time: same images, same start, same number of updates. Take the *difference to plain* in each seed, so that easy and hard draws cancel. The bars are 95% confidence intervals of the mean difference, $\pm 2.78\, s / \sqrt 5$ (Student's $t$ for five seeds). One row combines 100 units, shifts and some dropout, for 100 epochs.
+# A fair comparison changes one thing at a time: same images, same start (where widths agree), same number of updates. Take the *difference to plain* in each seed, so that easy and hard draws cancel. The bars are 95% confidence intervals of the mean difference, $\pm 2.78\, s / \sqrt 5$ (Student's $t$ for five seeds). One row combines 100 units, shifts and dropout, for 100 epochs.
 #
 # **Predict.** How many of these intervals will exclude 0?
 #
 # <details><summary>Answer</summary>
 #
-# Above 0: more data, real or made, and the combination; by little, the wide net with dropout and the erased pixels. Below: the small net, L1 and, just, elastic. The others hardly differ from 0.
+# Ten do; early stopping touches 0. Above: more data, real or made, and the combination; by little, the wide net with dropout and the erased pixels; by a hair, batches of 20. Below: the small net, L1 and, just, elastic. One of 15 may do so by luck.
 #
 # </details>
 
 # %% tags=["nbval-ignore-output"]
-study(["all together"], change=shift, drop=0.2, epochs=100, **wide)
+report(study(["all together"], change=shift, drop=0.2, epochs=100, **wide))
 names = "10 units", "100 units", "L2 0.0003", "L2 0.003", "L1 0.0003", "elastic"
 names += "30 units, dropout 0.5", "100 units, dropout 0.5", "inputs dropped, 0.3"
 names += "batches of 20", "early stopping", "shifted", "1,000 images", "2,000 images"
@@ -654,7 +597,7 @@ for name in sorted(gains, key=lambda name: gains[name].mean()):
     ax.errorbar(gains[name].mean(), name, xerr=half, fmt="o", capsize=3, color="C0")
 ax.axvline(0, color="black", linestyle=":")
 ax.set(xlabel="test accuracy minus plain's, in points")
-figures.show(fig, "Small nets left of 0, penalties about 0, more images far right.")
+figures.show(fig, "10 units and L1 left of 0, L2 and others at 0, more images far right.")
 
 # %% [markdown]
 # With 500 labelled images the combination gains about six points. What to try, in order:
@@ -689,7 +632,7 @@ quizzes.show("06_regularization")
 #
 # - Over-fitting is a gap between training and new data. More data, real or augmented, closes it best.
 # - L2 multiplies weights by $1 - 2\eta\lambda$; L1 takes off $\eta\lambda$ and leaves zeros if the step stops there; elastic does both.
-# - Weight decay equals L2 for SGD. With Adam, L2 spares weights with large gradients; AdamW does not.
+# - Weight decay equals L2 for plain SGD. With Adam, L2 spares weights with large gradients; AdamW does not.
 # - Dropout multiplies by $m / (1 - p)$, forward and backward; the decks' scaling is the same net.
 # - Masks left on measure uncertainty, which rises on strange images.
 # - Stop on validation data, with patience; compare in pairs, over seeds.
@@ -701,7 +644,7 @@ quizzes.show("06_regularization")
 # ## Further reading
 #
 # - Erik Spence, *Neural network programming: improving things* (deck, SciNet, 2022): 500 images.
-# - Joaquin Vanschoren, *Neural Networks* (deck, Eindhoven University of Technology, undated): film reviews, a recap.
+# - Joaquin Vanschoren, *Neural Networks* (deck, Eindhoven, undated): film reviews.
 # - Heather Mattie, *Python with Keras* (deck, Harvard, 2020): 16-16-1 against 4-4-1.
 # - Elliott Ash, *Neural Nets II* (deck, Bocconi, 2018): early stopping.
 # - Yarin Gal and Zoubin Ghahramani, "Dropout as a Bayesian approximation", *ICML* (2016).

@@ -3,7 +3,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/neural-networks-course/neural-networks-course/blob/main/lectures/09_text.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/neural-networks-course/neural-networks-course/main?urlpath=lab/tree/lectures/09_text.ipynb)
 #
-# *90 minutes. Prerequisites: lectures 1 to 6*
+# *90 minutes. Prerequisites: lectures 1 to 7*
 #
 # **After this lecture you can**
 #
@@ -12,7 +12,7 @@
 # - Derive skip-gram with negative sampling, check its gradients, and train word vectors on six novels
 # - Read GloVe as a factorisation, use real vectors for analogies, measure a bias in them, and place a misspelt word
 # - Write self-attention in NumPy, equal to Keras' layer, and show how it moves a word's vector with its sentence
-# - Compare five models of text fairly, by accuracy, seconds and parameters, and choose one
+# - Compare six models of text fairly, by accuracy, seconds and parameters, and choose one
 
 # %%
 # Set-up: on Colab, install the course's helpers. Its TensorFlow stays as it is.
@@ -26,6 +26,7 @@ if "google.colab" in sys.modules:
 from helpers import checks, datasets, figures, quizzes
 
 # isort: split
+import itertools
 import re
 import time
 from collections import Counter
@@ -41,7 +42,8 @@ from scipy.special import expit as sigmoid, softmax
 from sklearn.decomposition import PCA
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.preprocessing import normalize
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import Normalizer, normalize
 
 tf.get_logger().setLevel("ERROR")  # no advice on speed among the results
 keras.config.disable_interactive_logging()  # no progress bars
@@ -50,10 +52,14 @@ rng = np.random.default_rng(0)
 size, length, table = 10_000, 128, {}  # of film reviews: vocabulary, words read, results
 
 # Words and sentences that later sections look at.
-KINDS = """sister brother mother father daughter aunt uncle cousin
-two three four five six seven eight ten morning evening day night week month year hour
-happy glad sorry pleased angry ashamed surprised grateful room door garden window table
-fire chair house walked went came ran sat stood returned moved"""
+KINDS = {
+    "relatives": "father sister mother brother daughter aunt uncle cousin",
+    "numbers": "two three four five six eight seven ten",
+    "times": "morning evening day night week month year hour",
+    "feelings": "happy sorry glad pleased angry ashamed surprised grateful",
+    "house": "room door house window table fire chair garden",
+    "moves": "walked came went ran stood sat moved returned",
+}
 CITIES = "paris rome berlin madrid tokyo beijing moscow athens cairo vienna warsaw oslo"
 STATES = "france italy germany spain japan china russia greece egypt austria poland norway"
 FEMALE = "she her woman female girl daughter sister mother"
@@ -77,7 +83,7 @@ a ripe apple fell from the tree and rolled through the grass"""
 #
 # The units are **tokens**: here runs of a to z and digits, in lower case. The **vocabulary** numbers them by frequency, from 1. Words **out of vocabulary** share the number 0.
 #
-# **Predict.** 4,000 reviews of food have 13,512 different words. What share of the words in 1,000 *other* reviews is unknown? And with only the first $1000$?
+# **Predict.** 4,000 reviews of food have 13,512 different words. What share of the words in 1,000 *other* reviews is unknown? And with only the first 1,000?
 #
 # <details><summary>Answer</summary>
 #
@@ -112,7 +118,7 @@ figures.show(fig, alt="Unknown words: 0.77 with 10 words, 0.17 with 1,000, 0.03 
 #
 # ## Bag of words and n-grams
 #
-# Word $j$ is **one-hot**: a 1 in place $j$, else 0. Added up over a review they give its counts, a **bag of words**. With 1 for every count above 0 it is lecture 5's **multi-hot** vector (Joaquin Vanschoren's deck: one-hot). A bag forgets order. **n-grams**, runs of $n$ words, keep some.
+# Word $j$ is **one-hot**: a 1 in place $j$, else 0. Added up over a review they give its counts, a **bag of words**. With 1 for every count above 0 it is lecture 5's **multi-hot** vector. A bag forgets order. **n-grams**, runs of $n$ words, keep some.
 #
 # **Predict.** 3 % of the words in new reviews are unseen. What about pairs and triples?
 #
@@ -142,16 +148,16 @@ for n in (1, 2, 3):
 #
 # The ones in the fraction add a document with every word: no division by 0. The last 1 keeps a word that is everywhere at weight 1. Multiply the counts (**term frequency**) by it, then divide each row by its length $\sqrt{\sum_j x_j^2}$: long reviews do not shout. By hand, for "good good coffee" among "good tea" and "bad tea":
 #
-# | word | count | df | idf | product | divided by $3.0821$ |
+# | word | count | df | idf | product | divided by 3.0821 |
 # |---|---|---|---|---|---|
-# | good | 2 | 2 | $\ln \frac{4}{3} + 1 = 1.2877$ | $2.5754$ | $0.8356$ |
-# | coffee | 1 | 1 | $\ln \frac{4}{2} + 1 = 1.6931$ | $1.6931$ | $0.5494$ |
+# | good | 2 | 2 | $\ln \frac{4}{3} + 1 = 1.2877$ | 2.5754 | 0.8356 |
+# | coffee | 1 | 1 | $\ln \frac{4}{2} + 1 = 1.6931$ | 1.6931 | 0.5494 |
 #
-# **Think.** The deck divides by the frequency across documents. How much more would a typing error in one of $4000$ documents weigh than a word in all?
+# **Think.** Suppose we divided by $\mathrm{df}_j$ itself. How much more would a typing error in one of 4,000 documents weigh than a word in all?
 #
 # <details><summary>Answer</summary>
 #
-# $4000$ times; with the logarithm, about 9.
+# 4,000 times; with the logarithm, about 9.
 #
 # </details>
 
@@ -178,7 +184,7 @@ print("equal to scikit-learn's:", theirs.shape, "with", theirs.nnz, "numbers abo
 # %% [markdown]
 # ## A linear baseline
 #
-# How far does one weight a word get? All models now read the last 128 words of the same film reviews, 10,000 for training, 5,000 for the test, in a vocabulary of 10,000. There 0 is padding, 1 a start, 2 any unknown word; known ones have rank plus 3. Three models are logistic regression (lecture 2) with an L2 penalty: on multi-hot bags, TF-IDF, and TF-IDF with pairs. The test is weighed by the *training* part's frequencies.
+# How far does one weight a word get? All models now read the last 128 words of the same film reviews, 10,000 for training, 5,000 for the test, in a vocabulary of 10,000. There 0 is padding, 1 a start, 2 any unknown word; known ones have rank plus 3. Three models are logistic regression (lecture 2) with an L2 penalty: on multi-hot bags, TF-IDF, and TF-IDF of words and pairs in 3 reviews or more. The test is weighed by the *training* part's frequencies.
 #
 # **Predict.** Which words get the largest weights?
 #
@@ -203,16 +209,19 @@ def linear(name, make):  # make() returns both parts
     return model.coef_[0]
 
 
+def bags():  # the counts of both parts
+    return [count(part, size) for part in (r_train, r_test)]
+
+
 documents = unseen = known = None  # frees memory
 (r_train, y_train), (r_test, y_test) = datasets.load_imdb(size)
 r_train, y_train = [review[-length:] for review in r_train[:10_000]], y_train[:10_000]
 r_test, y_test = [review[-length:] for review in r_test[:5_000]], y_test[:5_000]
 words = {rank + 3: word for word, rank in datasets.load_imdb_word_index().items() if rank < size}
-bags = [count(part, size) for part in (r_train, r_test)]
 pairs = TfidfVectorizer(analyzer=lambda r: np.append(r, r[:-1] * size + r[1:]).tolist(), min_df=3)
-linear("bag of words", lambda: [bag.sign() for bag in bags])
+linear("multi-hot bag", lambda: [bag.sign() for bag in bags()])
 linear("TF-IDF with pairs", lambda: [pairs.fit_transform(r_train), pairs.transform(r_test)])
-weights = linear("TF-IDF", lambda: [tf_idf(bag, bags[0]) for bag in bags])
+weights = linear("TF-IDF", lambda: [tf_idf(bag, both[0]) for both in [bags()] for bag in both])
 for order in (np.argsort(-weights), np.argsort(weights)):
     print(*[f"{words.get(j, '-')} {weights[j]:+.1f}" for j in order[:12]])
 
@@ -237,8 +246,7 @@ for order in (np.argsort(-weights), np.argsort(weights)):
 
 
 # %% tags=["nbval-ignore-output"]
-def votes_net(encode=False, dim=32):
-    """Return a net whose verdict is the mean vote of its words, and one of the votes."""
+def votes_net(encode=False, dim=32):  # nets of the verdict, the mean vote, and of all votes
     tokens = keras.Input((length,), dtype="int32")
     real = ops.not_equal(tokens, 0)  # 0 is padding
     x = layers.Embedding(size, dim)(tokens)
@@ -264,7 +272,7 @@ average, _ = votes_net()
 train("averaged embeddings", average, 0.01, 2)
 E, w, b = average.get_weights()
 votes = (E @ w)[:, 0] + b  # of all words of the vocabulary
-assert np.allclose(average.predict(x_test), bags[1] @ votes / bags[1].sum(axis=1), atol=1e-3)
+assert np.allclose(average.predict(x_test), normalize(bags()[1], "l1") @ votes, atol=1e-3)
 print(f"correlation of votes and TF-IDF's weights: {np.corrcoef(votes, weights)[0, 1]:.2f}")
 
 # %% [markdown]
@@ -274,7 +282,7 @@ print(f"correlation of votes and TF-IDF's weights: {np.corrcoef(votes, weights)[
 #
 # $$p(o \mid c) = \frac{e^{u_c \cdot v_o}}{\sum_w e^{u_c \cdot v_w}} .$$
 #
-# **CBOW** (continuous bag of words) goes the other way: the mean of the context predicts the centre. Two vectors change: `u = U[context].mean(axis=0)`, `v = V[centre]`. Word2vec keeps the *input* vectors in both (the deck: the last layer's for CBOW).
+# **CBOW** (continuous bag of words) goes the other way: the mean of the context predicts the centre. Two vectors change: `u = U[context].mean(axis=0)`, `v = V[centre]`. Word2vec keeps the *input* vectors in both.
 #
 # **Think.** Why two vectors? What would $u = v$ do?
 #
@@ -284,7 +292,7 @@ print(f"correlation of votes and TF-IDF's weights: {np.corrcoef(votes, weights)[
 #
 # </details>
 #
-# With a window of 1, "it is a" makes (it, is), (is, it), (is, a), (a, is). Jane Austen's six novels have 725,000 words, our lexicon those that occur at least 20 times. **Subsampling** first thins frequent words: one with share $s$ of the text stays with probability $\min(1, \sqrt{t / s})$, here with $t = 10^{-3}$. Windows of 3 lie on what is left, across ends of sentences.
+# With a window of 1, "it is a" makes (it, is), (is, it), (is, a), (a, is). Jane Austen's six novels have 725,000 words, our lexicon those that occur at least 20 times. **Subsampling** first thins frequent words: one with share $s$ of the text stays with probability $\min(1, \sqrt{t / s})$, here with $t = 10^{-3}$. Windows of 3 lie on what is left, across ends of sentences; the exercise stops there.
 
 
 # %%
@@ -292,14 +300,13 @@ def draw_pairs(text, share, rng, window=3, t=1e-3):  # subsampled, in random ord
     text, found = text[rng.random(len(text)) < np.sqrt(t / share[text])], []
     for k in range(1, window + 1):
         found += [[text[:-k], text[k:]], [text[k:], text[:-k]]]
-    found = np.concatenate(found, axis=1)
-    return found[:, rng.permutation(found.shape[1])]
+    return rng.permutation(np.concatenate(found, axis=1), axis=1)
 
 
 novels = tokenize(" ".join(datasets.load_novels().values()).replace("_", " "))
 lexicon = [word for word, times in Counter(novels).most_common() if times >= 20]
 place = {word: i for i, word in enumerate(lexicon)}
-text = np.array([place[word] for word in novels if word in place], dtype="int32")
+text = np.array([place[word] for word in novels if word in place], dtype="uint16")
 share = np.bincount(text) / len(text)
 print(len(novels), [(lexicon[i], lexicon[j]) for i, j in draw_pairs(text, share, rng)[:, :6].T])
 novels = pairs = None  # frees memory
@@ -315,7 +322,7 @@ novels = pairs = None  # frees memory
 #
 # $$\frac{\partial \ell}{\partial u} = (\sigma(u \cdot v) - 1) \, v + \sum_k \sigma(u \cdot v_{n_k}) \, v_{n_k}, \qquad \frac{\partial \ell}{\partial v} = (\sigma(u \cdot v) - 1) \, u, \qquad \frac{\partial \ell}{\partial v_{n_k}} = \sigma(u \cdot v_{n_k}) \, u$$
 #
-# A real pair pulls its vectors together, a made-up one pushes them apart. Negatives are drawn by frequency to the power $0.75$, which lifts rare words. For speed, a batch shares 64 negatives of weight $5 / 64$, as if each pair had five: one matrix product scores them all.
+# A real pair pulls its vectors together, a made-up one pushes them apart. Negatives are drawn in proportion to $s^{0.75}$, which lifts rare words. For speed, a batch shares 64 negatives of weight $5 / 64$, as if each pair had five: one matrix product scores them all.
 #
 # **Predict.** At the start all products are about 0. What is the loss of a pair with $K = 5$?
 #
@@ -377,30 +384,33 @@ for i in range(0, drawn.shape[1] - batch, batch):
         sums[k] += np.mean(slope**2, axis=1, keepdims=True)
         array -= 0.2 * slope / np.sqrt(sums[k])
 print(f"{time.perf_counter() - start:.1f} s, loss {losses[0]:.2f}, {np.mean(losses[-40:]):.2f}")
+p, q = np.bincount(drawn[1]) / drawn.shape[1], 5 * share**0.75 / limits[-1]
+print(f"knowing only frequencies: {p @ np.log1p(q / p) + q @ np.log1p(p / q):.2f}")
 for word in ("sister", "three", "carriage", "happy", "thousand", "london"):
     print(word, "->", *nearest(U, lexicon, U[place[word]], leave=[word]))
 
 # %% [markdown]
-# Near means a large **cosine**, $u \cdot u' / (|u| \, |u'|)$. To answer always “real: 1 in 6” costs $\ln 6 + 5 \ln \frac{6}{5} = 2.70$. Knowing only word frequencies brings $2.68$; the loss ends at $2.65$. Most company is chance; the small rest places the words.
+# Near means a large **cosine**, $u \cdot u' / (|u| \, |u'|)$. To answer always “real: 1 in 6” costs $\ln 6 + 5 \ln \frac{6}{5} = 2.70$. Knowing only word frequencies costs 2.68; the loss ends at 2.65. Most company is chance; the small rest places the words.
 #
 # **Predict.** Of 48 words of six kinds, how often is the nearest other of the same kind? By chance, 7 in 47.
 #
 # <details><summary>Answer</summary>
 #
-# $0.92$ of them. What mingles on the map, 2 of 50 directions, may lie apart.
+# 0.92 of them. What mingles on the map, with 2 of 50 directions, may lie apart.
 #
 # </details>
 
 # %% tags=["nbval-ignore-output"]
-kind, names = np.arange(48) // 8, KINDS.split()
+kind, names = np.arange(48) // 8, " ".join(KINDS.values()).split()
 chosen = normalize([U[place[word]] for word in names])
 best = (chosen @ chosen.T - 2 * np.eye(48)).argmax(axis=1)
 print(f"nearest word of the same kind: {np.mean(kind[best] == kind):.2f}")
-fig, ax = plt.subplots(figsize=(8, 5))
-for (x, y), name, k in zip(PCA(2).fit_transform(chosen), names, kind, strict=True):
-    ax.plot(x, y, figures.MARKERS[k], color=figures.COLORS[k])
-    ax.text(x, y, " " + name, fontsize=8)
+fig, ax = plt.subplots(figsize=(8, 7))
+for n, (x, y) in enumerate(PCA(2).fit_transform(chosen)):
+    ax.plot(x, y, figures.MARKERS[n // 8], color=figures.COLORS[n // 8])
+    ax.text(x, y, f"  {names[n]}  ", ha=("left", "right")[n % 2], va="center", fontsize=8)
 ax.set(xlabel="first principal component", ylabel="second")
+ax.legend(ax.lines[::8], KINDS)
 figures.show(fig, alt="Numbers upper right, people and feelings left; movements and house mingle.")
 
 # %% [markdown]
@@ -414,23 +424,23 @@ figures.show(fig, alt="Numbers upper right, people and feelings left; movements 
 #
 # $$J = \sum_{X_{ij} > 0} f(X_{ij}) \, (u_i \cdot v_j + a_i + b_j - \ln X_{ij})^2, \qquad f(x) = \min(1, (x / 50)^{3/4}) .$$
 #
-# $f$ trusts frequent pairs more, up to a limit. The deck calls it a low-rank approximation: of *logarithms*, weighted.
+# $f$ trusts frequent pairs more, up to a limit. It is a low-rank approximation of *logarithms*, weighted.
 #
 # **Predict.** How much of the variance of $\ln X_{ij}$, weighted by $f$, do the biases of 400 frequent words explain? How much with 25 numbers a word?
 #
 # <details><summary>Answer</summary>
 #
-# $0.68$, then $0.84$. Biases know only frequencies, not who meets whom. (But 25 numbers would also explain $0.2$ of pure noise.)
+# 0.68, then 0.84. Biases know only frequencies, not who meets whom. (But 25 numbers explain 0.34 of pure noise.)
 #
 # </details>
 
 
 # %% tags=["nbval-ignore-output"]
-m = 400  # the most frequent words
-inside = drawn[:, (drawn < m).all(axis=0)]
-X = np.bincount(inside[0] * m + inside[1], minlength=m**2).reshape(m, m).astype("float32")
-f, goal = np.minimum(1, (X / 50) ** 0.75), np.log(np.maximum(X, 1e-9))
-for dim in (0, 25):
+m, inside = 400, drawn[:, (drawn < 400).all(axis=0)]  # the most frequent words
+X = np.bincount([m, 1] @ inside, minlength=m**2).reshape(m, m).astype("float32")
+f, logs = np.minimum(1, (X / 50) ** 0.75), np.log(np.maximum(X, 1e-9))
+noise = rng.normal(size=X.shape).astype("float32")
+for dim, what, goal in ((0, "ln X", logs), (25, "ln X", logs), (25, "noise", noise)):
     shapes = [(m, dim), (dim, m), (m, 1), (1, m)]  # U, V transposed, a, b
     params = [keras.Variable(rng.normal(0, 0.1, n).astype("float32")) for n in shapes]
     adam = keras.optimizers.Adam(0.2)
@@ -439,10 +449,9 @@ for dim in (0, 25):
             loss = tf.reduce_sum(f * (params[0] @ params[1] + sum(params[2:]) - goal) ** 2)
         adam.apply(tape.gradient(loss, [array.value for array in params]), params)
     explained = 1 - loss / np.sum(f * (goal - np.average(goal, weights=f)) ** 2)
-    print(f"{dim:2} numbers for each word explain {explained:.2f} of the variance")
-b = 5 * np.bincount(drawn[0])[:m, None] * share[:m] ** 0.75 / np.sum(share**0.75)
-r = np.corrcoef((U[:m] @ V[:m].T)[X >= 10], np.log(X[X >= 10] / b[X >= 10]))[0, 1]
-print(f"skip-gram's products and ln(a / b): correlation {r:.2f}")
+    print(f"{dim:2} numbers for each word explain {explained:.2f} of the variance of {what}")
+both = U[:m] @ V[:m].T, logs - np.log(np.bincount(drawn[0])[:m, None] * q[:m])
+print("u · v and ln(a / b) correlate:", np.corrcoef(*[z[X >= 10] for z in both])[0, 1].round(2))
 
 # %% [markdown]
 # ## Analogies and a measured bias
@@ -453,7 +462,7 @@ print(f"skip-gram's products and ln(a / b): correlation {r:.2f}")
 #
 # <details><summary>Answer</summary>
 #
-# $0.90$ are right by the custom, $0.69$ without: in one of five a word of the question hides the answer. "king" is nearer to its target than "queen".
+# 0.90 are right by the custom, 0.69 without: in one of five a word of the question hides the answer, as "king" hides "queen".
 #
 # </details>
 
@@ -476,7 +485,7 @@ print(f"without the question's words {np.mean(cosines.argmax(axis=1) == where[12
 # %% [markdown]
 # ### A measured bias
 #
-# Vectors learn from what people wrote, prejudices included. For a word, let $s$ be its mean cosine with eight female words minus that with eight male ones. Two sets of words, of home and work, differ by the **effect size**: the difference of their means of $s$, divided by the standard deviation of all (`ddof=1`). Is that chance? Deal the words out at random, $10^4$ times, and count differences at least as large, either way (Caliskan and others).
+# Vectors learn from what people wrote, prejudices included. For a word, let $s$ be its mean cosine with eight female words minus that with eight male ones. Two sets of words, of home and work, differ by the **effect size**: the difference of their means of $s$, divided by the standard deviation of all (`ddof=1`). Is that chance? Deal the 16 words out in all 12,870 ways, and count differences at least as large, either way (Caliskan and others).
 
 
 # %%
@@ -484,13 +493,13 @@ def lean(names):  # above 0: nearer to the female words
     return np.mean(of(names) @ of(FEMALE).T, axis=1) - np.mean(of(names) @ of(MALE).T, axis=1)
 
 
-def effect(s, rng):  # size for the first half of s against the second; share of chance
-    mixed = np.vstack([s, rng.permuted(np.tile(s, (10_000, 1)), axis=1)])
-    gaps = -np.diff(mixed.reshape(len(mixed), 2, -1).mean(axis=2))[:, 0]
-    return gaps[0] / s.std(ddof=1), np.mean(abs(gaps) >= abs(gaps[0]))
+def effect(s):  # size for the first half of s against the second; ways as large, of how many
+    halves = np.array(list(itertools.combinations(range(len(s)), len(s) // 2)))
+    gaps = 2 * (s[halves].mean(axis=1) - s.mean())  # mean of a half less that of the rest
+    return gaps[0] / s.std(ddof=1), np.sum(abs(gaps) > abs(gaps[0]) - 1e-6), len(gaps)
 
 
-print("effect size {:.2f}, by chance {:.4f}".format(*effect(lean(f"{HOME} {WORK}"), rng)))
+print("effect size {:.2f}; as large in {} of {:,} ways".format(*effect(lean(f"{HOME} {WORK}"))))
 fig, ax = plt.subplots(figsize=(6, 4.4))
 ax.barh(np.array(JOBS.split())[np.argsort(lean(JOBS))], np.sort(lean(JOBS)))
 ax.set(xlabel="mean cosine with female words minus that with male words")
@@ -501,7 +510,7 @@ figures.show(fig, alt="Captain and boss lean to the male words; nanny and nurse 
 #
 # ## Character n-grams
 #
-# Which vector has "goverment"? It is missing. Cut it into **character n-grams**, with its ends marked: the deck's "apple" gives `<ap`, `app`, `ppl`, `ple`, `le>`. In **FastText** a word's vector is the sum of its n-grams' vectors, and of its own if known, learnt by skip-gram. Cheaper: fit them by ridge regression (L2, lecture 6), so that a word's scaled sum comes near its GloVe vector.
+# Which vector has "goverment"? It is missing. Cut it into **character n-grams**, with its ends marked: "apple" gives `<ap`, `app`, `ppl`, `ple`, `le>`. In **FastText** a word's vector is the sum of its n-grams' vectors, and of its own if known, learnt by skip-gram. Cheaper: fit them by ridge regression (L2, lecture 6), so that a word's scaled sum comes near its GloVe vector.
 #
 # **Predict.** In the 400 most frequent words of seven letters or more, double the fourth letter, or drop the last but two. For how many is the right word among the ten nearest of 18,508?
 #
@@ -515,18 +524,15 @@ figures.show(fig, alt="Captain and boss lean to the male words; nanny and nurse 
 # %% tags=["nbval-ignore-output"]
 plain = [word for word in known if word.isalpha() and len(word) > 2]
 cutter = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=2, dtype="float32")
-grams = normalize(cutter.fit_transform(plain))
-ridge = Ridge(1.0, solver="lsqr", max_iter=10).fit(grams, of(" ".join(plain)))
-composed = normalize(ridge.predict(grams))
+speller = make_pipeline(cutter, Normalizer(), Ridge(solver="lsqr", max_iter=10))
+composed = normalize(speller.fit(plain, of(" ".join(plain))).predict(plain))
 long = [i for i, word in enumerate(plain) if len(word) >= 7][:400]
 for name, a, b in [("doubled", 4, 3), ("dropped", -3, -2)]:
-    typos = cutter.transform([plain[i][:a] + plain[i][b:] for i in long])
-    near = ridge.predict(normalize(typos)) @ composed.T
+    near = speller.predict([plain[i][:a] + plain[i][b:] for i in long]) @ composed.T
     above = np.sum(near > near[range(400), long][:, None], axis=1)  # who is nearer
     print(name, len(plain), *[f"within {k}: {np.mean(above < k):.2f}" for k in (1, 10)])
 for typo in ("goverment", "beautifull", "definately"):
-    vector = ridge.predict(normalize(cutter.transform([typo])))[0]
-    print(typo, "->", *nearest(composed, plain, vector), "| GloVe:", *nearest(unit, known, vector))
+    print(typo, "->", *nearest(composed, plain, speller.predict([typo])[0]))
 
 # %% [markdown]
 # ## Self-attention
@@ -580,26 +586,28 @@ print("equal to Keras, and shuffled along; weights add up to", attention.sum(axi
 
 
 # %%
-def in_context(sentence, word):  # the word's vector after attention
+def in_context(sentence, word, scale=50**-0.5):  # the word's weights, and its new vector
     x = centred[[known_at[token] for token in sentence.split()]]
-    moved = softmax(x @ x.T / np.sqrt(50), axis=1) @ x
-    return normalize(moved)[sentence.split().index(word)]
+    weights = softmax(scale * x @ x.T, axis=1)[sentence.split().index(word)]
+    return weights, normalize([weights @ x])[0]
 
 
 centred = vectors - vectors.mean(axis=0)  # what all words share tells nothing apart
 sentences, ends = APPLES.split("\n"), [known_at["microsoft"], known_at["fruit"]]
-moved = np.array([in_context(sentence, "apple") for sentence in sentences])
-sides = moved @ normalize(centred[ends]).T @ [1, -1]
-assert min(sides[:3]) > sides[3] > max(sides[4:])
 fig, ax = plt.subplots(figsize=(8, 3))
-ax.barh(sentences[::-1], sides[::-1])
+for scale, marker in ((0, "s"), (50**-0.5, "o")):  # 0: all weights are equal
+    found = [in_context(sentence, "apple", scale) for sentence in sentences]
+    sides = np.array([vector for _, vector in found]) @ normalize(centred[ends]).T @ [1, -1]
+    assert min(sides[:3]) > sides[3] > max(sides[4:])
+    ax.plot(sides[::-1], sentences[::-1], marker)
 ax.set(xlabel="cosine with “microsoft” minus cosine with “fruit”")
-figures.show(fig, alt="Bars: 0.24 to 0.38 for the company, 0.16 alone, -0.24 to -0.04 for fruit.")
+ax.legend(["plain mean", "attention"])
+figures.show(fig, alt="Company right of 0.2, fruit left of 0, there the plain means furthest.")
 for k in (0, 3, 5):
-    print(sentences[k][:26], "->", *nearest(centred, known, moved[k], 6))
+    print(sentences[k], found[k][0].round(2), "->", *nearest(centred, known, found[k][1], 6))
 
 # %% [markdown]
-# The meanings lie on two sides of the word alone. Such a vector is **contextual**. (A plain mean passes this test too.) Missing are order and *learnt* matrices. Three models of 2018 learn them from text alone, by guessing words:
+# The meanings lie on two sides of the word alone. Such a vector is **contextual**. (A plain mean passes this test too; attention leaves half of the word in its place.) Missing are order and *learnt* matrices. Three models of 2018 learn them from text alone, by guessing words:
 #
 # | model | made of | guesses | sees |
 # |---|---|---|---|
@@ -607,24 +615,24 @@ for k in (0, 3, 5):
 # | GPT | Transformer, attending backward only | next word | left |
 # | BERT | Transformer encoder | words that were masked | both sides at once |
 #
-# (The deck calls all three Transformers; its figure shows ELMo's LSTMs.) Trained once, they serve many tasks: GPT and BERT are fine-tuned (lecture 8); ELMo's frozen vectors feed another network.
+# Trained once, they serve many tasks: GPT and BERT are fine-tuned (lecture 8); ELMo's frozen vectors feed another network.
 #
 # ## A Transformer encoder
 #
 # The rest of a Transformer, once, is in `votes_net(encode=True)`. Add a learnt vector for each **position**. Attend, and *add* the result to $x$: a **residual connection**, which lets slopes past the attention. Normalize each word's vector (lecture 7). Then a small dense net for each word, with GELU (lecture 2), again added and normalized. Words vote as before, but now in context.
 #
-# **Predict.** How many parameters does that add to $320033$, with $d = 32$ numbers a word, 128 positions, one head, 64 hidden units?
+# **Predict.** How many parameters does that add to 320,033, with $d = 32$ numbers a word, 128 positions, one head, 64 hidden units?
 #
 # <details><summary>Answer</summary>
 #
-# Positions $128 \cdot 32 = 4096$; attention, four matrices with biases, $4 \, (32 \cdot 32 + 32) = 4224$; dense $(32 + 1) \cdot 64 + (64 + 1) \cdot 32 = 4192$; normalizations $2 \cdot 64 = 128$. Together $12640$.
+# Positions $128 \cdot 32 = 4096$; attention, four matrices with biases, $4 \, (32 \cdot 32 + 32) = 4224$; dense $(32 + 1) \cdot 64 + (64 + 1) \cdot 32 = 4192$; normalizations $2 \cdot 64 = 128$. Together 12,640.
 #
 # </details>
 #
 # The averaging net always gives "good" one vote. Look at the encoder's in bad and good reviews. Then replace the word before each by "very" or "not".
 
 # %% tags=["nbval-ignore-output"]
-drawn = inside = cutter = grams = ridge = near = None  # frees memory
+drawn = inside = cutter = speller = near = None  # frees memory
 encoder, show_votes = votes_net(encode=True)
 train("Transformer encoder", encoder, 0.004, 1)
 good, very, no = [next(j for j in words if words[j] == word) for word in ("good", "very", "not")]
@@ -642,7 +650,7 @@ figures.show(fig, alt="Bars of the votes of good, -2 to 5: in good reviews furth
 # %% [markdown]
 # In good reviews "good" counts for more: attention brings it its company. A "not" in front hardly changes that vote: the review's mood moves it, not this rule of grammar.
 #
-# ## Five models in one table
+# ## Six models in one table
 #
 # One is missing: **pre-trained vectors**. Average a review's GloVe vectors, zeros for words without one, and fit 51 numbers (not counting the vectors' million). TF-IDF gets two rows.
 #
@@ -650,13 +658,13 @@ figures.show(fig, alt="Bars of the votes of good, -2 to 5: in good reviews furth
 #
 # <details><summary>Answer</summary>
 #
-# Linear models on TF-IDF do as well as the networks, in less time. (Only “with pairs” includes counting.)
+# Linear models on TF-IDF do as well as the networks, in less time.
 #
 # </details>
 
 # %% tags=["nbval-ignore-output"]
 given = np.vstack([vectors, 0 * vectors[:1]])[[known_at.get(words.get(j), -1) for j in range(size)]]
-linear("pre-trained, averaged", lambda: [b @ given / b.sum(axis=1)[:, None] for b in bags])
+linear("pre-trained, averaged", lambda: [normalize(b, "l1") @ given for b in bags()])
 fig, ax = plt.subplots(figsize=(8, 3.6))
 for k, (name, (right, seconds, parameters)) in enumerate(table.items()):
     error = 1.96 * np.sqrt(right * (1 - right) / len(y_test))
@@ -667,24 +675,24 @@ ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 figures.show(fig, alt="From 0.83 to 0.86, the encoder slowest; pre-trained vectors far below.")
 
 # %% [markdown]
-# The ± are 95 % intervals for the choice of test reviews alone. A mean of general vectors says little about praise. The encoder can say more, but 10,000 reviews do not teach it: hence pre-training. Run once, longer (`longer_runs/09_text.py`):
+# The ± are 95 % intervals for the choice of test reviews alone; no setting was searched on validation data. A mean of general vectors says little about praise. The encoder can say more, but 10,000 reviews do not teach it: hence pre-training. Run once, longer (`longer_runs/09_text.py`):
 #
 # | model | 25,000 reviews, 200 words: accuracy on 10,000 | CPU seconds |
 # |---|---|---|
-# | TF-IDF with pairs | $0.887$ | 13 |
-# | averaged embeddings | $0.864$ | 13 |
-# | Transformer encoder | $0.878$ | 69 |
+# | TF-IDF with pairs | 0.887 | 13 |
+# | averaged embeddings | 0.864 | 13 |
+# | Transformer encoder | 0.878 | 69 |
 #
 # ## Common mistakes
 #
-# **No offset.** `load_imdb` writes rank plus 3. **Averaging the padding.** Without a mask, it votes too. **Softmax over the wrong axis.** A word's weights add up to 1 over the words it takes *from*. (Below it hardly shows, as each takes mostly from itself.)
+# **No offset.** `load_imdb` writes rank plus 3. **Averaging the padding.** Without a mask, it votes too. **Softmax over the wrong axis.** A word's weights add up to 1 over the words it takes *from*.
 
 # %% tags=["nbval-ignore-output"]
 for offset in (3, 0):
     print(f"offset {offset}:", *[words.get(j + 3 - offset, "-") for j in r_test[0][:9].tolist()])
 for to in (40, 128, 512):
     print(f"padded to {to}: mean vote {np.mean(votes[pad_sequences([r_test[0][-40:]], to)]):+.2f}")
-print("softmax(axis=0), sums of the rows:", softmax(x @ x.T, axis=0).sum(axis=1).round(2))
+print("axis=0, sums of rows:", softmax(rng.normal(size=(7, 7)), axis=0).sum(axis=1).round(2))
 
 # %% [markdown]
 # ## Quiz

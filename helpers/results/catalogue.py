@@ -94,7 +94,7 @@ BEST = [
         count=500,
         seeds=3,
     ),
-    studies.convolutional("cnn-mnist", convolution.Recipe(LAYERS, epochs=5, warp=DIGITS)),
+    studies.convolutional("cnn-mnist", convolution.Recipe(LAYERS, epochs=4, warp=DIGITS)),
     studies.convolutional("cnn-fashion", convolution.Recipe(LAYERS, warp=CLOTHES), FASHION),
     studies.weighted_reviews(
         "pairs-imdb",

@@ -25,7 +25,7 @@ SETTINGS = {
     "seed": 0,
     "keras": keras.__version__,
 }
-RUNS = [(128, 1), (128, 4)]  # units, passes; the lecture's net makes three quarters of a pass
+RUNS = [(128, 1), (128, 4)]  # units, passes; the lecture's net makes half a pass
 
 
 def build(units, signs):

@@ -235,7 +235,7 @@ def l2_penalty(params, lam):
 
 # %% nbgrader={"grade": true, "grade_id": "test_l2_penalty", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The penalty itself: a net with 2 inputs, 3 hidden units and 1 output. The squares of the weights
-# add up to 18 and 9, those of the biases to 14 and 25; the strength is 0.5.
+# add up to 18 and 9, those of the biases to 14 and 25; the strength is 0.2.
 params = [
     np.array([[1.0, -2.0, 0.0], [2.0, 0.0, 3.0]]),
     np.array([1.0, 2.0, -3.0]),
@@ -243,40 +243,58 @@ params = [
     np.array([5.0]),
 ]
 penalty, slopes = penalty_and_slopes(
-    l2_penalty, [p.copy() for p in params], 0.5, "l2_penalty of two layers, lam=0.5"
+    l2_penalty, [p.copy() for p in params], 0.2, "l2_penalty of two layers, lam=0.2"
 )
 layers = "Add over all layers, and return behind the loop. (Weights may have a single column, too.)"
 mean = "You took a mean. Add the squares up: L2 takes the sum."
 root = "You took a root. L2 is the sum of squares as it is."
+products = "A matrix product multiplies different weights, too. Square entry by entry: w**2."
+largest = np.linalg.norm(params[0], 2)  # how far the matrix stretches a vector at most
 checks.close(
     penalty,
-    0.5 * (18 + 9),
-    "the penalty of two layers, lam=0.5,",
+    0.2 * (18 + 9),
+    "the penalty of two layers, lam=0.2,",
     mistakes=[
-        (0.5 * 66, "The biases' squares are in it. Leave biases alone: they make no turn sharper."),
-        (0.25 * 27, "Keras' L2 has no ½ in front. (With ½ the same lam is half as strong.)"),
-        (0.25 * 66, "Keras' L2 has no ½ in front, and leaves the biases out."),
+        (0.2 * 66, "The biases' squares are in it. Leave biases alone: they make no turn sharper."),
+        (
+            0.1 * 27,
+            "Keras' L2 has no ½ in front. (With ½ the same lam is half as strong.) Nor is the "
+            "sum divided by the number of layers, here 2.",
+        ),
+        (0.1 * 66, "Keras' L2 has no ½ in front, and leaves the biases out."),
         (27, "That is the sum of squares. Multiply by lam."),
         (66, "Multiply by lam; and leave the biases out of the sum."),
-        (0.25 * 27 * 0.5, "lam comes in once, and no ½."),
-        (0.5**2 * 27 * 2, "lam comes in once."),
-        (0.5 * 18, f"That is the first layer alone. {layers}"),
-        (0.5 * 9, f"That is the last layer alone. {layers}"),
-        ([0.5 * 18, 0.5 * 9], "One number for the whole net: add the penalties of the layers."),
-        ([9, 0, 4.5, 0], "One number for the whole net: add the penalties of the layers."),
-        (0.5 * 39, "These are the biases' squares. Penalize the weights: two axes or more."),
-        (0.5 * (18 / 6 + 9 / 3), mean),
-        (0.5 * 27 / 9, mean),
-        (0.5 * 27 / 13, mean),
-        (0.5 * 27 / 2, "Do not divide by the number of layers. Add the squares of all weights up."),
-        (0.5 * 13, "Absolute values are L1. L2 takes squares."),
-        (0.5 * 7, "The weights themselves are added up, and cancel. Square them first."),
-        (0.5 * 27**0.5, root),
-        (0.5 * (18**0.5 + 9**0.5), root),
-        (0.5 * 49, "Square each weight, then add; not the other way round."),
-        (0.5 * 25, "Square each weight, then add; not the other way round."),
+        (27 / 2, "Keras' L2 has lam in front, and no ½."),
+        (0.2**2 / 2 * 27, "lam comes in once, and no ½."),
+        (0.2**2 * 27, "lam comes in once."),
+        (0.2 * 18, f"That is the first layer alone. {layers}"),
+        (0.2 * 9, f"That is the last layer alone. {layers}"),
+        ([0.2 * 18, 0.2 * 9], "One number for the whole net: add the penalties of the layers."),
+        ([3.6, 0, 1.8, 0], "One number for the whole net: add the penalties of the layers."),
+        (
+            0.2 * np.array([14, 13, 18]),
+            "A number for each column is left. Python's sum adds up rows; np.sum adds up all "
+            "entries.",
+        ),
+        (0.2 * 39, "These are the biases' squares. Penalize the weights: two axes or more."),
+        (0.2 * (18 / 6 + 9 / 3), mean),
+        (0.2 * 27 / 9, mean),
+        (0.2 * 27 / 13, mean),
+        (0.2 * 13, "Absolute values are L1. L2 takes squares."),
+        (0.2 * 7, "The weights themselves are added up, and cancel. Square them first."),
+        (0.2 * 27**0.5, root),
+        (0.2 * (18**0.5 + 9**0.5), root),
+        (0.2 * 49, "Square each weight, then add; not the other way round."),
+        (0.2 * 25, "Square each weight, then add; not the other way round."),
+        (0.2 * (22 + 9), products),
+        (0.2 * (26 + 9), products),
+        (
+            0.2 * (largest**2 + 9),
+            "np.linalg.norm(w, 2) of a matrix is something else: how far it stretches a vector at "
+            "most. Square the entries and add them up.",
+        ),
     ],
-    hint="lam times the sum of the squares of all weights of both layers: 0.5 * (18 + 9).",
+    hint="lam times the sum of the squares of all weights of both layers.",
     see="06_regularization: L2: a penalty on large weights",
 )
 
@@ -294,13 +312,13 @@ checks.close(
     mistakes=[
         (0.3 * matrix, "The slope of w squared is 2 w. No ½ stands in front to cancel the 2."),
         (2 * matrix, "lam is missing: the penalty has it as a factor, and so has its slope."),
+        (matrix, "That is the slope of ½ w squared. Take that of lam times w squared."),
         (-right, "The sign is wrong. This is the slope; the minus comes in the update."),
         (0.3 * np.sign(matrix), "lam times the sign is the slope of L1. Squares give 2 w."),
         (0.6 * np.abs(matrix), "A negative weight has a negative slope: no absolute values."),
         (0.3 * matrix**2, "These are the terms of the penalty. Take their slopes."),
         (0.6 * matrix**2, "The slope of w squared is 2 w: the power falls by one."),
         (matrix - right, "That is a step already. Return the slope; the update is not asked."),
-        (0.4 * matrix, "That is a step already. Return the slope; the update is not asked."),
         (right / 6, "You divided by the number of weights. The penalty is a sum, not a mean."),
         (right / 2, "You divided by a size. The penalty is a sum, not a mean."),
         (right / 3, "You divided by a size. The penalty is a sum, not a mean."),
@@ -546,16 +564,16 @@ x = np.random.default_rng(5).uniform(1, 2, (200, 100))
 y, mask = dropped(
     dropout_forward, x.copy(), 0.5, np.random.default_rng(2), "dropout_forward, rate 0.5"
 )
-rows, columns = np.mean(mask, axis=1), np.mean(mask, axis=0)
+rows, columns, share = np.mean(mask, axis=1), np.mean(mask, axis=0), np.mean(mask)
 checks.that(
-    np.all(np.abs(columns - 0.5) < 0.25),
-    "In some columns nearly everything was dropped or kept: a unit has the same fate in all rows.",
+    np.all(np.abs(columns - share) < 0.25),
+    "In some columns far more was dropped than in others: a unit has the same fate in all rows.",
     hint="The mask must be drawn for each image and unit, so in the shape of the whole x.",
     see="06_regularization: Dropout",
 )
 checks.that(
-    np.all(np.abs(rows - 0.5) < 0.32),
-    "In some rows nearly everything was dropped or kept: all units of an image have the same fate.",
+    np.all(np.abs(rows - share) < 0.32),
+    "In some rows far more was dropped than in others: all units of an image have the same fate.",
     hint="The mask must be drawn for each image and unit, so in the shape of the whole x.",
     see="06_regularization: Dropout",
 )
@@ -574,7 +592,11 @@ for rate in [0.2, 0.7]:
                 1 - rate,
                 "You keep with probability rate. The rate is the probability to be dropped.",
             ),
-            (0, "No entry of y is 0, although training is True."),
+            (
+                0,
+                "Hardly any entry of y is 0, although training is True. Are your random numbers from 0 "
+                "to 1, like the rate?",
+            ),
             (1, "Everything was dropped."),
             (0.5, "Half are dropped, whatever the rate. Compare random numbers with the rate."),
         ],
@@ -772,6 +794,8 @@ got = checks.call(
     *given,
     0.75,
     what="dropout_backward with rate 0.75",
+    hint="To ask whether there is a mask, write `mask is None`: `mask == None` and `not mask` look at "
+    "each entry.",
     see="06_regularization: Dropout",
 )
 checks.close(
@@ -810,8 +834,9 @@ checks.close(
             "Each entry of x has a slope of its own. Don't add over the rows.",
         ),
     ],
-    hint="Forward: y = x * mask / (1 - rate), so dy/dx = mask / (1 - rate), times upstream. "
-    "The mask is the given one; a new one belongs to another network.",
+    hint="Forward, each entry of x was multiplied by a number: one if it was kept, another if it was "
+    "dropped. The slope along it is upstream times that number. The mask is the given one; a new one "
+    "belongs to another network.",
     see="06_regularization: Dropout",
 )
 checks.unchanged(upstream, given[0], "upstream", see="06_regularization: Dropout")
@@ -1173,7 +1198,16 @@ number, value = best_of(stopper)
 checks.that(
     number is None,
     f"best_epoch is {number} after losses nan, nan, and should be None.",
-    hint="nan is no improvement, not even in the first epoch.",
+    hint="That is its value before the first improvement, so __init__ sets it to None. (An epoch "
+    "counter is another attribute.)"
+    if number == 0
+    else "nan is no improvement, not even in the first epoch.",
+    see="06_regularization: Early stopping",
+)
+checks.that(
+    value is not None and value == math.inf,
+    f"best_loss is {value} after losses nan, nan, and should be math.inf.",
+    hint="That is its value before the first improvement, so __init__ sets it to math.inf.",
     see="06_regularization: Early stopping",
 )
 
@@ -1213,7 +1247,8 @@ for array, name, unit, same in [
         "are the arrays themselves, which training went on changing: the copy of a list holds "
         "the same arrays, so copy each of them, [w.copy() for w in weights]. Or restore() does "
         "not write into the network's arrays: `w[...] = kept` does, while `w = kept` and "
-        "`self.weights = kept` give a name another array.",
+        "`self.weights = kept` give a name another array. (And if __init__ copies the arrays, nothing "
+        "after it sees the network's own: keep the list as it was given.)",
     ),
     (
         b,

@@ -66,6 +66,8 @@ def variance_mistakes(n_in, n_out, scheme, distribution):
     if scheme == "glorot":
         mean_of_fans = "The variance is 1 over the mean of the two, which is 2 / (n_in + n_out)."
         found += [(1 / (n_in + n_out), mean_of_fans)]
+        brackets = "Without brackets n_out is added to the fraction: 2 / (n_in + n_out)."
+        found += [(2 / n_in + n_out, brackets), (2 / n_in + n_out / 3, brackets)]
     found += [(value, f"That is the variance of {name}.") for name, value in v.items()]
     found += [
         (2 / (n_in * n_out), "You multiplied n_in and n_out."),
@@ -86,7 +88,9 @@ def variance_mistakes(n_in, n_out, scheme, distribution):
         found += [(3 * right**2, f"A root is missing. {limit} Solve that for the limit.")]
         found += [(4 * right, "width ** 2 / 12 is the variance, and the limit is half the width.")]
         found += [(3 * right, f"Your limit is 3 standard deviations. {limit}")]
-    return [*found, (right**2 / 2, "The whole fraction goes under the root, not the 2 alone.")]
+    found += [(right**2 / 2, "The whole fraction goes under the root, not the 2 alone.")]
+    below = "Does the whole fraction stand under the root, and not its denominator alone?"
+    return [*found, (2 * right, f"That is twice too much. {below}"), (6 * right, below)]
 
 
 # %% [markdown]
@@ -239,10 +243,10 @@ for seed, scheme in enumerate(["lecun", "he", "glorot"]):
         "and limit.",
         see="07_initialization_and_normalization: Xavier and He, derived",
     )
-    variance = {"lecun": 1 / 80, "he": 2 / 80, "glorot": 2 / 580}[scheme]
+    right = {"lecun": 1 / 80, "he": 2 / 80, "glorot": 2 / 580}[scheme]
     checks.close(
         weights.var(),
-        variance,
+        right,
         f"the variance of {what}",
         rtol=0.05,
         mistakes=variance_mistakes(80, 500, scheme, "uniform"),
@@ -250,9 +254,9 @@ for seed, scheme in enumerate(["lecun", "he", "glorot"]):
         "to the variance of the table, and solve for the limit.",
         see="07_initialization_and_normalization: Xavier and He, derived",
     )
-    inner = np.mean(np.abs(weights) < np.sqrt(3 * variance) / 2)  # half, give or take 0.25 %
+    inner = np.mean(np.abs(weights) < np.sqrt(3 * right) / 2)  # half, give or take 0.25 %
     checks.that(
-        np.abs(weights).max() < 1.001 * np.sqrt(3 * variance) and abs(inner - 0.5) < 0.02,
+        np.abs(weights).max() < 1.001 * np.sqrt(3 * right) and abs(inner - 0.5) < 0.02,
         f"{what} has the right variance, but the numbers are not uniform.",
         hint='The argument distribution decides: "uniform" goes with rng.uniform, and then no '
         "number lies beyond the limit.",
@@ -477,6 +481,8 @@ checks.close(
         ([8.001, 24.001, 3.001], "Return the variance without eps; eps belongs to the division."),
         ([32.0, 96.0, 12.0], "That is the sum of squares. Divide by the number of samples."),
         ([33.0, 88.0, 7.0], "That is the mean square. Subtract the mean first."),
+        ([28.0, 80.0, 5.0], "From the mean square goes the *square* of the mean."),
+        ([2.0, 4.0, 1.5], "These are mean distances from the mean. Square them before the mean."),
         (x.var(axis=1), over_units),
         (x.var(axis=1, keepdims=True), over_units),
         (x.var(), "That is one variance for everything. Each unit has its own: axis=0."),
@@ -509,38 +515,38 @@ checks.that(
     see="07_initialization_and_normalization: Batch normalization in training",
 )
 right = np.array([[-3.0, 8.0, -4.0], [1.0, -16.0, 0.0], [1.0, 8.0, 0.0], [5.0, 0.0, 0.0]])
-d, var = x - [5, 8, 2], np.array([8, 24, 3])
+d, v = x - [5, 8, 2], np.array([8, 24, 3])
 rows = x - x.mean(axis=1, keepdims=True)
 checks.close(
     result[0],
     right,
     "y",
     mistakes=[
-        (gamma * d / (np.sqrt(var) + 1) + beta, "eps goes under the root: sqrt(var + eps)."),
-        (gamma * d / np.sqrt(var) + beta, "Where is eps? It is added to the variance."),
-        (gamma * d / np.sqrt(var + 0.001) + beta, "Use the argument eps, here 1.0."),
-        (gamma * d / (var + 1) + beta, "Divide by the root of the variance, not by it."),
-        (gamma * d / np.sqrt(var + 1), "beta is missing."),
-        (d / np.sqrt(var + 1) + beta, "gamma is missing."),
-        (d / np.sqrt(var + 1), "gamma and beta are missing."),
-        (gamma * (d / np.sqrt(var + 1) + beta), "gamma first, then beta: gamma * z + beta."),
-        (d / np.sqrt(var + 1) / gamma + beta, "Multiply by gamma; you divided by it."),
-        (beta * d / np.sqrt(var + 1) + gamma, "gamma is the factor, and beta is added."),
-        (d / np.sqrt(var + 1) * gamma - beta, "beta is added, not subtracted."),
-        (gamma * x / np.sqrt(var + 1) + beta, "Subtract the mean first."),
+        (gamma * d / (np.sqrt(v) + 1) + beta, "eps goes under the root: sqrt(var + eps)."),
+        (gamma * d / np.sqrt(v) + beta, "Where is eps? It is added to the variance."),
+        (gamma * d / np.sqrt(v + 0.001) + beta, "Use the argument eps, here 1.0."),
+        (gamma * d / (v + 1) + beta, "Divide by the root of the variance, not by it."),
+        (gamma * d / np.sqrt(v + 1), "beta is missing."),
+        (d / np.sqrt(v + 1) + beta, "gamma is missing."),
+        (d / np.sqrt(v + 1), "gamma and beta are missing."),
+        (gamma * (d / np.sqrt(v + 1) + beta), "gamma first, then beta: gamma * z + beta."),
+        (d / np.sqrt(v + 1) / gamma + beta, "Multiply by gamma; you divided by it."),
+        (beta * d / np.sqrt(v + 1) + gamma, "gamma is the factor, and beta is added."),
+        (d / np.sqrt(v + 1) * gamma - beta, "beta is added, not subtracted."),
+        (gamma * x / np.sqrt(v + 1) + beta, "Subtract the mean first."),
         (gamma * d + beta, "You centred and did not divide."),
         (gamma * x + beta, "Normalize first: subtract the mean, divide by the root."),
-        (gamma * (d / np.sqrt(var) + 1) + beta, "Brackets: eps goes under the root."),
-        (gamma * d / np.sqrt(var) + 1 + beta, "Brackets: eps goes under the root."),
-        (d / np.sqrt(var), "eps, gamma and beta are missing."),
+        (gamma * (d / np.sqrt(v) + 1) + beta, "Brackets: eps goes under the root."),
+        (gamma * d / np.sqrt(v) + 1 + beta, "Brackets: eps goes under the root."),
+        (d / np.sqrt(v), "eps, gamma and beta are missing."),
         (gamma * d / np.sqrt([34, 89, 8]) + beta, "The variance is not the mean of x ** 2."),
         ([5, 8, 2], "That is the mean. The order is y, mean, var."),
-        (var, "That is the variance. The order is y, mean, var."),
+        (v, "That is the variance. The order is y, mean, var."),
         (right.T, "That is y transposed. The rows stay samples, the columns units."),
-        (gamma * d / np.sqrt(var * 4 / 3 + 1) + beta, "The variance divides by n, not by n - 1."),
-        (gamma * (d / np.sqrt(var + 1) ** 2) + beta, "Divide by the root of var + eps, not by it."),
-        (gamma * x - [5, 8, 2] / np.sqrt(var + 1) + beta, "Brackets: (x - mean) / root."),
-        (x - [5, 8, 2] / np.sqrt(var + 1) * gamma + beta, "Brackets: (x - mean) / root."),
+        (gamma * d / np.sqrt(v * 4 / 3 + 1) + beta, "The variance divides by n, not by n - 1."),
+        (gamma * (d / np.sqrt(v + 1) ** 2) + beta, "Divide by the root of var + eps, not by it."),
+        (gamma * x - [5, 8, 2] / np.sqrt(v + 1) + beta, "Brackets: (x - mean) / root."),
+        (x - [5, 8, 2] / np.sqrt(v + 1) * gamma + beta, "Brackets: (x - mean) / root."),
         (
             gamma * rows / np.sqrt(x.var(axis=1, keepdims=True) + 1) + beta,
             "You normalized each sample over its units; that is layer normalization. Axis 0 goes "
@@ -730,6 +736,7 @@ checks.close(
         ([2.0, -1.0, -0.5], "That is the plain mean of the two. Use momentum."),
         ([1.38, -1.62, 0.12], "You applied the update to the average twice."),
         ([0.6, -1.8, 0.6], "The shares are added, not subtracted."),
+        ([0.8, -2.2, 0.7], "It moves away from the batch. Turn the sign: it should come nearer."),
         ([3.0, 0.0, -1.5], "That is the batch alone. The old average has a share, too."),
         ([1.0, -2.0, 0.5], "The average did not move. Return the new one."),
         ([0.9, -1.8, 0.45], "Add the batch's share."),
@@ -996,12 +1003,19 @@ checks.that(
     "clip_gradients must return a list with an array for each one given.",
     see="07_initialization_and_normalization: Gradient clipping",
 )
+checks.that(
+    not (isinstance(result[0], list | tuple) and np.ndim(result[1]) == 0),
+    "clip_gradients returned a list and a number.",
+    hint="Return the list of gradients alone. (tf.clip_by_global_norm gives the norm, too.)",
+    see="07_initialization_and_normalization: Gradient clipping",
+)
 checks.shape(result[0], (2, 3), "the first clipped gradient")
 checks.shape(result[1], (2,), "the second clipped gradient")
 joined = np.array([2.0, -4.0, 0.0, 4.0, 0.0, 0.0, 0.0, -8.0])
 by_array = "You clipped each array by itself. One norm, that of all arrays together, counts."
 not_all = "Not all entries are in your norm: those of every array belong to it."
-mean = "That is the root of a mean. Take the root of the sum of squares."
+of_mean = "That is the root of a mean. Take the root of the sum of squares."
+stretch = np.linalg.norm(matrix, 2)
 checks.close(
     np.concatenate([np.ravel(result[0]), np.ravel(result[1])]),
     joined / 2,
@@ -1023,8 +1037,13 @@ checks.close(
             "loop over gradients, `g = ...` changes no list: append to a new one.)",
         ),
         (joined * 0, "All were thrown away. Make them shorter, in the same direction."),
-        (joined * 5 / np.sqrt(100 / 8), mean),
-        (joined * 5 / np.sqrt(100 / 2), mean),
+        (joined * 5 / np.sqrt(100 / 8), of_mean),
+        (joined * 5 / np.sqrt(100 / 2), of_mean),
+        (
+            joined * 5 / np.sqrt(stretch**2 + 64),
+            "np.linalg.norm(g, 2) of a matrix is something else: how far it stretches a vector at "
+            "most. Leave the 2 out, or take the root of the sum of squares.",
+        ),
         (joined * np.sqrt(0.5), "One root too many in the factor: max_norm / norm."),
         (joined / 4, "The factor, 5 / 10, was applied twice."),
         (-joined / 2, "The sign is turned. Clipping keeps the direction."),
@@ -1040,7 +1059,7 @@ for case, scale, max_norm in [
     ("the norm is 10, the limit 20", 1.0, 20.0),
     ("the norm is 10, and so is the limit", 1.0, 10.0),
     ("all gradients are 0", 0.0, 1.0),
-    ("the norm is 20, the limit 10", 2.0, 10.0),
+    ("the norm is 20, the limit 14", 2.0, 14.0),  # the first array alone has 12, the second 16
 ]:
     before = [matrix * scale, bias * scale]
     given = [array.copy() for array in before]
@@ -1049,7 +1068,8 @@ for case, scale, max_norm in [
         clip_gradients,
         *(given, max_norm),
         what=f"clip_gradients ({case})",
-        hint="Go through the list, and add up the sums of squares.",
+        hint="Go through the list, and add up the sums of squares. Divide by the norm only where it "
+        "is larger than max_norm: it can be 0.",
         see="07_initialization_and_normalization: Gradient clipping",
     )
     checks.that(
@@ -1066,12 +1086,16 @@ for case, scale, max_norm in [
             (gradient * 0, "It was thrown away, although it is short enough."),
         ]
         too_long = [
-            (gradient, "Nothing was clipped, but 20 is larger than 10."),
+            (
+                gradient,
+                "It was not clipped, but the norm of all arrays together is 20, larger than 14. That "
+                "norm decides for every array, also for one that is short by itself.",
+            ),
             (gradient / 20, "That has length 1. Multiply by max_norm, too."),
-            (gradient * 2, "The factor is the wrong way round. It is max_norm / norm."),
+            (gradient * 20 / max_norm, "The factor is the wrong way round. It is max_norm / norm."),
             (gradient * 0, "It was thrown away. Make it shorter, in the same direction."),
             (
-                gradient * 10 / np.linalg.norm(gradient) if scale else gradient,
+                gradient * max_norm / np.linalg.norm(gradient) if scale else gradient,
                 "You clipped each array by itself. One norm, that of all arrays together, counts.",
             ),
         ]
@@ -1208,11 +1232,11 @@ figures.show(
 loss = [0.0912, 0.288, 0.236, 0.216, 0.224, 0.15, 0.233, 0.196, 0.443, 0.256, 0.325, 0.218]
 loss += [0.228, 0.258, 0.157, 0.804, 0.331, 0.173, 0.258, 0.251, 1810, 20.2, 167, 126, 11.6]
 loss += [2.31, 12.3, 2.31, 13.6, 2.31, 2.3, 2.29, 2.28, 2.3, 2.3, 2.33, 2.3, 2.33, 2.33, 2.28, 2.29]
-norm = [0.703, 1.59, 2.15, 1.68, 1.18, 0.954, 1.74, 1.87, 2.67, 1.75, 2.12, 1.34, 1.71, 2.38]
-norm += [1.93, 4.9, 1.78, 0.836, 1.92, 1.94, 1770, 77.6, 209, 278, 88.1, 0.113, 242, 0.199, 486]
-norm += [0.104, 0.133, 0.151, 0.22, 0.138, 0.138, 0.173, 0.149, 0.194, 0.137, 0.158, 0.144]
+norms = [0.703, 1.59, 2.15, 1.68, 1.18, 0.954, 1.74, 1.87, 2.67, 1.75, 2.12, 1.34, 1.71, 2.38]
+norms += [1.93, 4.9, 1.78, 0.836, 1.92, 1.94, 1770, 77.6, 209, 278, 88.1, 0.113, 242, 0.199, 486]
+norms += [0.104, 0.133, 0.151, 0.22, 0.138, 0.138, 0.173, 0.149, 0.194, 0.137, 0.158, 0.144]
 fig, axes = plt.subplots(1, 2, figsize=(8, 3.4), sharex=True)
-for ax, values in zip(axes, [loss, norm], strict=True):
+for ax, values in zip(axes, [loss, norms], strict=True):
     ax.plot(range(100, 141), values, marker="o", markersize=3)
     ax.set(xlabel="step", yscale="log", ylim=(0.03, 5000))
 axes[0].set_ylabel("loss of the batch")

@@ -45,6 +45,8 @@ tf.get_logger().setLevel("ERROR")  # no advice about speed between your results
 _ = tf.constant(0) + 1  # TensorFlow starts here, and not within a check
 # A mean of nothing is nan without a warning: the checks look for nan, and say more.
 warnings.simplefilter("ignore", RuntimeWarning)
+# keras.Model(pretrained.inputs, ...) is as good as keras.Model(pretrained.input, ...).
+warnings.filterwarnings("ignore", message="The structure of `inputs` doesn't match")
 
 
 # Task 1: what the checks ask about numbers that were drawn.
@@ -55,7 +57,7 @@ def distance_from_uniform(values, low, high):
     return float(max(np.max(steps[1:] - places), np.max(places - steps[:-1])))
 
 
-def column(configurations, name):
+def values_of(configurations, name):
     """Return what one hyperparameter is in each configuration."""
     return [configuration[name] for configuration in configurations]
 
@@ -65,7 +67,7 @@ def is_number(value):
     return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
-def draw(search_space, space, n, rng, see):
+def drawn_by(search_space, space, n, rng, see):
     """Draw configurations, and check that they are n dicts with the space's names."""
     what = f"search_space(space, {n}, rng)"
     advice = (
@@ -106,9 +108,12 @@ def score_on_test(scores, opened, index):
     return scores[index]
 
 
-def choose(best_of, scores, num_parameters, open_test, what, see):
+def chosen_by(best_of, scores, num_parameters, open_test, what, see):
     """Call best_of, and check that what comes is a dict with the four keys."""
-    advice = "open_test is a function: open_test(row) with one row number, in round brackets."
+    advice = (
+        "open_test is a function: open_test(row) with one row number, in round brackets. And nan "
+    )
+    advice += "equals nothing, not even nan; np.isnan finds it."
     arguments = scores, num_parameters, open_test
     got = checks.call(best_of, *arguments, what=what, hint=advice, see=see)
     keys = ["best", "chosen", "test_score", "threshold"]
@@ -126,7 +131,7 @@ def choose(best_of, scores, num_parameters, open_test, what, see):
 END = object()
 
 
-class OnDisk(np.lib.mixins.NDArrayOperatorsMixin):
+class WatchedFile(np.lib.mixins.NDArrayOperatorsMixin):
     """Behaves like np.load(path, mmap_mode="r"): indexing reads rows from the file.
 
     `log` notes which rows were read each time. Arithmetic on the whole reads the whole.
@@ -152,7 +157,7 @@ class OnDisk(np.lib.mixins.NDArrayOperatorsMixin):
         return self[:] if dtype is None else self[:].astype(dtype)
 
     def __array_ufunc__(self, function, method, *inputs, **settings):
-        inputs = [one[:] if isinstance(one, OnDisk) else one for one in inputs]
+        inputs = [one[:] if isinstance(one, WatchedFile) else one for one in inputs]
         return getattr(function, method)(*inputs, **settings)
 
     def __getattr__(self, name):  # whatever else arrays can do
@@ -165,7 +170,7 @@ def read_epoch(function, images, labels, batch_size, rng, see):
     """Go through one epoch; return its batches, and what was read before each came."""
     what = f"batches_from_disk with {len(labels)} rows and batch_size={batch_size}"
     log, batches, read = [], [], []
-    open_images = partial(OnDisk, images, log)
+    open_images = partial(WatchedFile, images, log)
     call = "open_images is a function: `images = open_images()` opens the file. Index what comes."
     arguments = open_images, labels, batch_size, rng
     epoch = checks.call(function, *arguments, what=what, hint=call, see=see)
@@ -314,7 +319,7 @@ space = {
     "activation": ("choice", ["relu", "elu", "tanh"]),
 }
 for n in [1, 3, 200]:
-    found = draw(search_space, dict(space), n, np.random.default_rng(n), see)
+    found = drawn_by(search_space, dict(space), n, np.random.default_rng(n), see)
     for one in found:
         rate, dropout, units, activation = (one[name] for name in space)
         for name, value, low, high in [
@@ -360,8 +365,8 @@ for n in [1, 3, 200]:
 # 2,000 learning rates between 0.00001 and 0.1: each of the four decades should get a quarter.
 see = "08_tuning_and_scale: Grid and random search"
 space = {"learning_rate": ("log", 1e-5, 1e-1), "units": ("doubling", 16, 256)}
-found = draw(search_space, dict(space), 2000, np.random.default_rng(1), see)
-rates = column(found, "learning_rate")
+found = drawn_by(search_space, dict(space), 2000, np.random.default_rng(1), see)
+rates = values_of(found, "learning_rate")
 checks.that(
     all(is_number(rate) for rate in rates) and min(rates) > 0,
     "A learning rate is no positive number.",
@@ -405,7 +410,7 @@ elif shares[0] > 0.6:
 elif max(shares[1], shares[2]) > 0.35:
     advice = "Too many lie in the middle. The logarithm should be uniform, not normal."
 else:
-    advice = "np.exp(rng.uniform(np.log(low), np.log(high))): the logarithm is uniform."
+    advice = "Draw the logarithm, uniformly between those of low and high; then take it back."
 checks.that(
     distance_from_uniform(exponents, -5, -1) < 0.062,
     f"The learning rates do not share out evenly over the decades: {shares.tolist()}.",
@@ -422,9 +427,9 @@ space = {
     "units": ("doubling", 16, 256),
     "activation": ("choice", ["relu", "elu", "tanh"]),
 }
-found = draw(search_space, dict(space), 2000, np.random.default_rng(2), see)
+found = drawn_by(search_space, dict(space), 2000, np.random.default_rng(2), see)
 for name, values in [("units", [16, 32, 64, 128, 256]), ("activation", ["relu", "elu", "tanh"])]:
-    came = column(found, name)
+    came = values_of(found, name)
     shares = [came.count(value) / 2000 for value in values]
     if sum(shares) < 0.99:
         advice = "Other values came as well. Make the first check pass first."
@@ -451,7 +456,7 @@ for name, values in [("units", [16, 32, 64, 128, 256]), ("activation", ["relu", 
         hint=advice,
         see=see,
     )
-dropout = np.asarray(column(found, "dropout"), dtype=float)
+dropout = np.asarray(values_of(found, "dropout"), dtype=float)
 checks.that(
     len(set(dropout.tolist())) > 1900,
     f"There are only {len(set(dropout.tolist()))} different dropout rates in 2,000 configurations.",
@@ -467,11 +472,13 @@ checks.that(
 )
 # Independent columns of 2,000 have correlations within 0.022 (one standard deviation) of 0.
 numbers = {
-    "learning_rate": np.argsort(np.argsort(np.asarray(column(found, "learning_rate"), float))),
+    "learning_rate": np.argsort(np.argsort(np.asarray(values_of(found, "learning_rate"), float))),
     "dropout": dropout,
-    "units": np.log2(np.asarray(column(found, "units"), dtype=float)),
-    "activation": np.array([len(name) for name in column(found, "activation")], dtype=float),
-    "activation is relu": np.array([name == "relu" for name in column(found, "activation")], float),
+    "units": np.log2(np.asarray(values_of(found, "units"), dtype=float)),
+    "activation": np.array([len(name) for name in values_of(found, "activation")], dtype=float),
+    "activation is relu": np.array(
+        [name == "relu" for name in values_of(found, "activation")], float
+    ),
 }
 names = list(numbers)
 for i, first in enumerate(names):
@@ -493,8 +500,8 @@ for i, first in enumerate(names):
         see=see,
     )
 # The generator decides, and goes on.
-few = draw(search_space, dict(space), 8, np.random.default_rng(5), see)
-again = draw(search_space, dict(space), 8, np.random.default_rng(5), see)
+few = drawn_by(search_space, dict(space), 8, np.random.default_rng(5), see)
+again = drawn_by(search_space, dict(space), 8, np.random.default_rng(5), see)
 checks.that(
     [tuple(one[name] for name in space) for one in few]
     == [tuple(one[name] for name in space) for one in again],
@@ -503,9 +510,9 @@ checks.that(
     see=see,
 )
 rng = np.random.default_rng(5)
-few, more = (draw(search_space, dict(space), 8, rng, see) for _ in range(2))
+few, more = (drawn_by(search_space, dict(space), 8, rng, see) for _ in range(2))
 checks.that(
-    column(few, "learning_rate") != column(more, "learning_rate"),
+    values_of(few, "learning_rate") != values_of(more, "learning_rate"),
     "A second call with the same generator repeats the configurations of the first.",
     hint="Draw from `rng` as it comes: it goes on where it was. Do not make one with a fixed seed.",
     see=see,
@@ -529,9 +536,9 @@ for space, values in [
 ]:
     ((name, (kind, *_)),) = space.items()
     given = dict(space)
-    found = draw(search_space, given, 600, np.random.default_rng(3), see)
+    found = drawn_by(search_space, given, 600, np.random.default_rng(3), see)
     checks.that(given == space, "Your function changed `space`.", see=see)
-    came = column(found, name)
+    came = values_of(found, name)
     for value in came:
         advice = "rng.choice turns a list into an array, in which all values are of one type: "
         advice += "None and 1.0 may become texts, tuples rows. Draw an index instead."
@@ -567,9 +574,9 @@ for kind, low, high in [
     ("uniform", 100, 101),
 ]:
     space = {"a": (kind, low, high), "b": (kind, low, high)}
-    found = draw(search_space, dict(space), 600, np.random.default_rng(4), see)
+    found = drawn_by(search_space, dict(space), 600, np.random.default_rng(4), see)
     for name in space:
-        came = np.array([float(value) for value in column(found, name)])
+        came = np.array([float(value) for value in values_of(found, name)])
         inside = bool(np.all((came > low - 1e-4 * abs(low)) & (came < high + 1e-4 * abs(high))))
         checks.that(
             inside, f"{space[name]} gave a number outside.", hint="Use low and high.", see=see
@@ -585,13 +592,13 @@ for kind, low, high in [
             see=see,
         )
     checks.that(
-        column(found, "a") != column(found, "b"),
+        values_of(found, "a") != values_of(found, "b"),
         "Two hyperparameters with the same range got the same numbers.",
         hint="Draw a number of its own for each name.",
         see=see,
     )
 space = {"learning_rate": ("log", 1e-4, 1e-2)}
-none = draw(search_space, dict(space), 0, np.random.default_rng(0), see)
+none = drawn_by(search_space, dict(space), 0, np.random.default_rng(0), see)
 checks.equal(len(none), 0, "The number of configurations for n = 0", see=see)
 ### END HIDDEN TESTS
 
@@ -707,7 +714,7 @@ for scores, sizes, right, mistakes in [
     given = [scores.copy(), sizes.copy()]
     open_test = partial(score_on_test, [0.88, 0.87, 0.89, 0.86], opened)
     what = f"best_of with the scores {scores.tolist()}"
-    got = choose(best_of, *given, open_test, what, see)
+    got = chosen_by(best_of, *given, open_test, what, see)
     checks.equal(
         got["best"],
         right,
@@ -734,41 +741,41 @@ for scores, best in [
     sizes, opened = np.arange(len(scores)) + 5, []
     open_test = partial(score_on_test, [0.88, 0.87, 0.89, 0.86], opened)
     what = f"best_of with the scores {scores.tolist()}"
-    got = choose(best_of, scores.copy(), sizes.copy(), open_test, what, see)
+    got = chosen_by(best_of, scores.copy(), sizes.copy(), open_test, what, see)
     runs, m = scores[best], scores.shape[1]
-    mean, s = runs.mean(), runs.std(ddof=1)
+    middle, s = runs.mean(), runs.std(ddof=1)
     checks.close(
         got["threshold"],
-        mean - s / np.sqrt(m),
+        middle - s / np.sqrt(m),
         f"threshold, for the scores {scores.tolist()},",
         rtol=1e-5,  # room for float32; the mistakes below differ by more than 1e-3
         mistakes=[
             (
-                mean - s,
+                middle - s,
                 "That is a standard deviation: how far single runs spread. A mean of m runs is "
                 "steadier: divide by the square root of m.",
             ),
             (
-                mean - runs.std() / np.sqrt(m),
+                middle - runs.std() / np.sqrt(m),
                 "NumPy's std divides by m. With so few runs that is too small: ddof=1.",
             ),
-            (mean - runs.std(), "ddof=1 is missing, and the square root of m."),
-            (mean - s / m, "Divide by the square root of m, not by m."),
+            (middle - runs.std(), "ddof=1 is missing, and the square root of m."),
+            (middle - s / m, "Divide by the square root of m, not by m."),
             (np.median(runs) - s / np.sqrt(m), "That starts at the median. Take the mean."),
-            (mean - runs.var(ddof=1) / m, "That is the variance. Take the square root."),
-            (mean - s / np.sqrt(len(scores)), "m is the number of runs, not of configurations."),
+            (middle - runs.var(ddof=1) / m, "That is the variance. Take the square root."),
+            (middle - s / np.sqrt(len(scores)), "m is the number of runs, not of configurations."),
             (s / np.sqrt(m), "That is the standard error. Take it off the mean of best."),
-            (mean + s / np.sqrt(m), "Less its standard error, not more."),
-            (mean, "That is the mean of best. Take its standard error off."),
+            (middle + s / np.sqrt(m), "Less its standard error, not more."),
+            (middle, "That is the mean of best. Take its standard error off."),
             (
                 scores[:, np.argmax(scores.mean(axis=0))].mean()
                 - scores[:, np.argmax(scores.mean(axis=0))].std(ddof=1) / np.sqrt(len(scores)),
                 "You averaged over configurations. Each row is one: mean(axis=1).",
             ),
             (runs.max() - s / np.sqrt(m), "Start at the mean of best, not at its best run."),
-            (mean - scores.std(ddof=1) / np.sqrt(scores.size), "Use the runs of best alone."),
+            (middle - scores.std(ddof=1) / np.sqrt(scores.size), "Use the runs of best alone."),
             (
-                mean - scores.mean(axis=1).std(ddof=1) / np.sqrt(len(scores)),
+                middle - scores.mean(axis=1).std(ddof=1) / np.sqrt(len(scores)),
                 "That is how the means of configurations differ. Use the runs of best alone.",
             ),
         ],
@@ -792,7 +799,8 @@ for scores, sizes, right, mistakes in [
             (
                 0,
                 "Row 0 has a mean of 0.935, and threshold is 0.938. Compare the mean itself with "
-                "threshold, without its own error, and not its luckiest run.",
+                "threshold, without its own error, and not its luckiest run. (Or is 0 a place in a "
+                "shorter list, that of the rows which reach threshold? Look up which row stands there.)",
             ),
             (3, "That is the smallest of all. Only those that reach threshold are in question."),
         ],
@@ -812,7 +820,11 @@ for scores, sizes, right, mistakes in [
         [90_000, 5, 3000, 5],
         2,
         [
-            (1, "Row 1 has a nan, so it is out, here too."),
+            (
+                1,
+                "Row 1 has a nan, so it is out, here too. (Or is 1 a place in a list without the rows "
+                "that failed? Look up which row stands there.)",
+            ),
             (3, "Row 3 has a nan, so it is out, here too."),
             (0, "That is best. Row 2 is as good, and smaller."),
         ],
@@ -822,7 +834,7 @@ for scores, sizes, right, mistakes in [
     tested = [0.91, 0.92, 0.93, 0.94]
     open_test = partial(score_on_test, tested, opened)
     what = f"best_of with the scores {scores.tolist()} and sizes {sizes}"
-    got = choose(best_of, scores.copy(), np.array(sizes), open_test, what, see)
+    got = chosen_by(best_of, scores.copy(), np.array(sizes), open_test, what, see)
     checks.equal(
         got["chosen"],
         right,
@@ -897,7 +909,7 @@ for scores, sizes in tables:
     given = [scores.copy(), sizes.copy()]
     open_test = partial(score_on_test, tested, opened)
     what = f"{scores.shape[0]} configurations, {scores.shape[1]} runs"
-    got = choose(best_of, *given, open_test, f"best_of with {what}", see)
+    got = chosen_by(best_of, *given, open_test, f"best_of with {what}", see)
     if not np.array_equal(scores, given[0], equal_nan=True):
         checks.unchanged(scores, given[0], "scores", see)
     checks.unchanged(sizes, given[1], "num_parameters", see)
@@ -1000,7 +1012,9 @@ for n, batch_size, sizes in [(10, 4, [4, 4, 2]), (12, 3, [3, 3, 3, 3])]:
     images[:, 0, 0] = np.arange(n)
     labels = 1000 + np.arange(n)
     given = [images.copy(), labels.copy()]
-    batches, read = read_epoch(batches_from_disk, *given, batch_size, np.random.default_rng(0), see)
+    batches, reads = read_epoch(
+        batches_from_disk, *given, batch_size, np.random.default_rng(0), see
+    )
     what = f"with {n} rows and batch_size={batch_size}"
     checks.equal(
         [len(y) for x, y in batches],
@@ -1060,7 +1074,7 @@ for n, batch_size, sizes in [(10, 4, [4, 4, 2]), (12, 3, [3, 3, 3, 3])]:
 # float32 between 0 and 1.
 see = "08_tuning_and_scale: Data larger than memory"
 images = np.repeat(np.array([[0, 51, 102, 153, 204, 255]], "uint8"), 6, axis=0)
-batches, read = read_epoch(
+batches, reads = read_epoch(
     batches_from_disk, images, np.arange(6), 4, np.random.default_rng(0), see
 )
 checks.that(len(batches) > 0, "No batch came.", hint="yield x, y for each batch.", see=see)
@@ -1095,18 +1109,18 @@ for x, _ in batches:
 see = "08_tuning_and_scale: Data larger than memory"
 images = np.arange(200, dtype="uint8")[:, np.newaxis] + np.zeros((1, 5), "uint8")
 for batch_size in [10, 32]:
-    batches, read = read_epoch(
+    batches, reads = read_epoch(
         batches_from_disk, images, np.arange(200), batch_size, np.random.default_rng(1), see
     )
     checks.that(len(batches) > 1, "Fewer than two batches came.", hint="yield each batch.", see=see)
     what = f"With 200 rows in the file and batch_size={batch_size}"
     checks.that(
-        read[-1][0] > 0,
+        reads[-1][0] > 0,
         "No row was read from the file.",
         hint="Index what open_images() returns: images[rows].",
         see=see,
     )
-    rows, largest = read[0]
+    rows, largest = reads[0]
     if largest == 200:
         advice = (
             "One line reads the whole file. It is one that converts before it indexes, such as "
@@ -1127,7 +1141,7 @@ for batch_size in [10, 32]:
         see=see,
     )
     handed_out = 0
-    for k, ((_, y), (rows, _)) in enumerate(zip(batches, read, strict=True)):
+    for k, ((_, y), (rows, _)) in enumerate(zip(batches, reads, strict=True)):
         # One batch ahead is allowed, and a few rows to see what they look like.
         handed_out += len(y)
         allowed = min(200, handed_out + batch_size)
@@ -1136,7 +1150,8 @@ for batch_size in [10, 32]:
             f"{what}, {rows} rows were read before batch {k} came; with one batch ahead it would be "
             f"{allowed}.",
             hint="Each indexing reads anew. Index the images once in each batch, with its rows alone, "
-            "keep what comes, and read no row twice.",
+            "keep what comes, and read no row twice. (tf.data may prepare more than one batch ahead, also "
+            "by itself; `yield` does not.)",
             see=see,
         )
 
@@ -1148,7 +1163,7 @@ orders = {}
 for seed in [0, 1, 2]:
     rng = np.random.default_rng(seed)
     for epoch in [0, 1]:
-        batches, read = read_epoch(batches_from_disk, images, np.arange(100), 10, rng, see)
+        batches, reads = read_epoch(batches_from_disk, images, np.arange(100), 10, rng, see)
         checks.that(len(batches) > 0, "No batch came.", hint="yield each batch.", see=see)
         order = np.concatenate([y for x, y in batches])
         orders[seed, epoch] = order.tolist()
@@ -1184,7 +1199,7 @@ for seed in [0, 1, 2]:
         see=see,
     )
     rng = np.random.default_rng(seed)
-    batches, read = read_epoch(batches_from_disk, images, np.arange(100), 10, rng, see)
+    batches, reads = read_epoch(batches_from_disk, images, np.arange(100), 10, rng, see)
     checks.equal(
         np.concatenate([y for x, y in batches]).tolist(),
         orders[seed, 0],
@@ -1212,7 +1227,9 @@ for images, labels, batch_size in [
     n = len(labels)
     what = f"with images of shape {images.shape} and batch_size={batch_size}"
     given = [images.copy(), labels.copy()]
-    batches, read = read_epoch(batches_from_disk, *given, batch_size, np.random.default_rng(6), see)
+    batches, reads = read_epoch(
+        batches_from_disk, *given, batch_size, np.random.default_rng(6), see
+    )
     checks.equal(
         [len(y) for x, y in batches],
         [min(batch_size, n - start) for start in range(0, n, batch_size)],
@@ -1232,8 +1249,8 @@ for images, labels, batch_size in [
         see=see,
     )
     checks.that(
-        read[-1][0] <= n + 3,
-        f"{read[-1][0]} rows were read for an epoch of {n}, {what}.",
+        reads[-1][0] <= n + 3,
+        f"{reads[-1][0]} rows were read for an epoch of {n}, {what}.",
         hint="Index the images once in each batch.",
         see=see,
     )
@@ -1420,6 +1437,8 @@ for num_thawed in [0, 2, 1]:
         advice += "one, since -0 is 0. Count from the front: len(layers) - num_thawed."
     elif len(trainable) == 8:
         advice = "Nothing is frozen. " + advice
+    elif len(trainable) == 2 and num_thawed > 0:
+        advice = "All old layers are frozen, whatever num_thawed says. " + advice
     elif len(trainable) < 2 + 2 * num_thawed:
         advice = (
             f"num_thawed={num_thawed} is about the old layers; the new head comes on top. " + advice
@@ -1435,7 +1454,8 @@ for num_thawed in [0, 2, 1]:
     checks.call(
         partial(model.fit, np.tile(x, (20, 1)), np.tile(y, 20), batch_size=32, verbose=0),
         what=f"fit, {what},",
-        hint="Compile the model with a loss for class numbers, not for one-hot targets.",
+        hint="Compile the model with a loss for class numbers, not for one-hot targets, and with "
+        '`metrics=["accuracy"]` by its name: in third place compile expects loss_weights.',
         see=see,
     )
     after = [np.array(weight) for weight in model.get_weights()]
@@ -1463,10 +1483,14 @@ for rate in [0.01, 0.0001]:
         hint="model.compile(optimizer, loss, metrics=[...]), and then `return model`.",
         see=see,
     )
+    kind = str(optimizer.name).lower()
     checks.that(
-        "adam" in str(optimizer.name).lower(),
+        "adam" in kind and kind not in ("adamw", "adamax", "nadam"),
         f"The optimizer is {optimizer.name}, not Adam.",
-        hint="keras.optimizers.Adam(learning_rate)",
+        hint="keras.optimizers.Adam(learning_rate). (AdamW is Adam with weight decay: it moves even "
+        "weights that the loss leaves alone.)"
+        if kind == "adamw"
+        else "keras.optimizers.Adam(learning_rate)",
         see=see,
     )
     checks.close(
@@ -1498,7 +1522,8 @@ checks.call(
     partial(model.fit, digits[steps], odd[steps], batch_size=20, shuffle=False, verbose=0),
     what="fit with class numbers",
     hint="Compile the model. categorical_crossentropy wants one-hot targets; "
-    "sparse_categorical_crossentropy takes class numbers.",
+    "sparse_categorical_crossentropy takes class numbers. Pass metrics by name: in third place compile "
+    "expects loss_weights.",
     see=see,
 )
 result = checks.call(
@@ -1552,7 +1577,7 @@ see = "08_tuning_and_scale: Transfer learning"
 rng = np.random.default_rng(2)
 x, y = rng.normal(size=(32, 4, 4)).astype("float32"), rng.integers(0, 3, size=32)
 # Thawed layers, counted from the head: batch normalization, Dense(6), dropout, Dense(8).
-for num_thawed, moving in [(0, []), (3, range(2, 8))]:
+for num_thawed, moving in [(0, []), (2, range(2, 8)), (3, range(2, 8))]:
     pretrained = image_network((4, 4), 3, seed=num_thawed)
     features = reaches_the_head(pretrained, x)
     weights = [np.array(weight) for weight in pretrained.get_weights()]

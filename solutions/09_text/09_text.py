@@ -412,6 +412,12 @@ for window, expected, too_few, too_many in [
     )
     rows = np.asarray(got, dtype=object)
     checks.that(
+        rows.ndim != 1 or rows.size > 0,
+        f"{what} is empty.",
+        hint="Four words have pairs. Does your window end too early? range(a, b) stops before b.",
+        see=see,
+    )
+    checks.that(
         rows.ndim == 2 and rows.shape[1] == 2,
         f"{what} is not a list of pairs.",
         hint="Return a list of (centre, context), or an array with two columns. A generator or zip "
@@ -574,11 +580,10 @@ for number, longest, words, window in [
 #   negative word number `k` of pair `i`.
 # - The loss of pair `i` is $-\ln \sigma(u_i \cdot v_i) - \sum_k \ln \sigma(-u_i \cdot v_{n_{ik}})$,
 #   where $v_{n_{ik}}$ is `negatives[i, k]`. The result is one number, the **sum over the pairs**.
-#   There are no weights.
+#   All terms count once; the lecture's weight 5/64 is not needed here.
 #
 # It must also be right for products of 1,000 or -1,000, where `np.exp(1000)` is infinite. The way out:
-# $-\ln \sigma(z) = \ln(1 + e^{-z}) = \ln(e^0 + e^{-z})$, and `np.logaddexp(a, b)` is $\ln(e^a + e^b)$
-# without an overflow. The arguments stay as they were.
+# $-\ln \sigma(z) = \ln(1 + e^{-z})$, and `np.logaddexp`. The arguments stay as they were.
 #
 # ```python
 # >>> u, v = np.array([[1.0, 0.0]]), np.array([[np.log(3), 2.0]])
@@ -973,19 +978,21 @@ checks.close(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "test_skipgram_step_repeats", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Two pairs with the same centre, word 2. Word 1 is the context of one and a negative of the other,
-# word 0 is twice a negative of the first: its two slopes of 3/4 add up.
+# Two pairs with the same centre, word 2, and three negatives each. Word 1 is the context of one pair
+# and a negative of the other. Word 0 is a negative twice, word 4 three times: their slopes add up.
 see, rate, three, seven = "09_text: Training on six novels", 0.2, np.log(3), np.log(7)
 U = np.array([[4.0, 1.0], [3.0, -2.0], [1.0, 0.0], [0.0, 5.0], [2.0, 2.0]])
 V = np.array([[three, 1.0], [-three, 2.0], [6.0, 3.0], [seven, -1.0], [0.0, 7.0]])
-given = [U.copy(), V.copy(), np.array([2, 2]), np.array([1, 3]), np.array([[0, 0], [1, 4]])]
+negatives = np.array([[0, 0, 4], [1, 4, 4]])
+given = [U.copy(), V.copy(), np.array([2, 2]), np.array([1, 3]), negatives.copy()]
 what = "skipgram_step with two pairs of the same centre"
 got = checks.call(
     skipgram_step,
     *given,
     rate,
     what=what,
-    hint="U[centres] has the shape (n, d), V[contexts] too, and V[negatives] the shape (n, K, d).",
+    hint="U[centres] has the shape (n, d), V[contexts] too, and V[negatives] the shape (n, K, d). "
+    "Errors of shape (n, K, 1) need centres of shape (n, 1, d): U[centres][:, None].",
     see=see,
 )
 checks.unchanged(U, given[0], "U", see=see)
@@ -997,12 +1004,12 @@ checks.that(
     see=see,
 )
 along = np.zeros((5, 2))
-along[2] = [2 * three - 0.75 * seven, 5.375]
-first, second = np.array([2.25 * three, 0.0]), np.array([-0.25 * three - seven / 8, 4.125])
+along[2] = [2 * three - 0.75 * seven, 12.375]
+first, second = np.array([2.25 * three, 3.5]), np.array([-0.25 * three - seven / 8, 7.625])
 slope_U, last_U, mean_U, first_U, slope_V = np.zeros((5, 5, 2))
 slope_U[2], last_U[2], first_U[2] = first + second, second, first
 mean_U[2] = (first + second) / 2
-slope_V[:, 0] = [1.5, -0.5, 0.0, -0.125, 0.5]
+slope_V[:, 0] = [1.5, -0.5, 0.0, -0.125, 1.5]
 lost = (
     "Both pairs have the centre 2, and one of its two slopes was lost. new_U[centres] -= ... writes "
     "once to each row. Use np.add.at or a loop."
@@ -1027,15 +1034,17 @@ checks.close(
     "go through the pairs in a loop, read from U and V and write into copies.",
     see=see,
 )
+v_within = slope_V.copy()  # repeats in one pair lost
+v_within[[0, 4], 0] = 0.75, 1.0
 v_lost = slope_V.copy()
-v_lost[0] /= 2
+v_lost[[0, 4], 0] = 0.75, 0.5
 v_last = v_lost.copy()
 v_last[1, 0] = 0.25
 v_first = v_lost.copy()
 v_first[1, 0] = -0.75
 lost = (
-    "Word 0 is a negative twice, and one of its slopes was lost. new_V[negatives] -= ... writes once "
-    "to each row. Use np.add.at or a loop."
+    "Word 0 is a negative twice and word 4 three times, and slopes were lost. new_V[negatives] -= ... "
+    "writes once to each row. Use np.add.at or a loop."
 )
 checks.close(
     got[1],
@@ -1045,6 +1054,11 @@ checks.close(
         (V - rate * v_lost, lost),
         (V - rate * v_last, lost),
         (V - rate * v_first, lost),
+        (
+            V - rate * v_within,
+            "A word may be a negative of one pair twice, and one of the two slopes was lost. Go "
+            "through the negatives one by one, too, or use np.add.at.",
+        ),
         (
             V - rate * slope_V / 2,
             "The loss is the sum over the pairs: do not divide by their number.",
@@ -1256,6 +1270,11 @@ checks.close(
     what,
     mistakes=[
         *[(a / a.sum(axis=axis, keepdims=True), text) for a, axis, text in powers],
+        (
+            np.full((2, 3), 1 / 3),
+            "All weights are equal. Is allowed None here? np.where takes None for False; then leave "
+            "the scores as they are.",
+        ),
         (e, "The exponentials are not divided by their sum: each row adds up to 1."),
         (np.log(e), "These are the scores. Put each row through a softmax."),
         (2 * np.log(e), "These are the products. Scale them, then a softmax for each row."),
@@ -1489,13 +1508,14 @@ for n_q, n_k, d in [(1, 1, 1), (3, 3, 3), (2, 6, 4), (7, 2, 5), (5, 5, 16), (4, 
 # Three colleagues speak. Judge each claim in a few sentences. You may compute in a cell of your own.
 #
 # 1. *(1 point)* "Home leans female against work. I measured it with these six words, and the effect
-#    size is large: 1.33." How large is the difference of the two means of $s$? In how many of the 20
-#    ways to deal six words into two groups of three is it at least as large, in either direction? What
-#    follows for the claim? Could three words of each kind ever get below a chance of 0.05? What did
-#    the lecture do about it?
-# 2. *(1 point)* "Man is to doctor as woman is to nurse: these vectors take all women for nurses." How
-#    did "nurse" come to be the answer, and what stood before it? What do the other questions say? Is
-#    there a bias in these numbers all the same, and how would you measure it better?
+#    size is large: 1.33 (standard deviation with `ddof=1`)." How large is the difference of the two
+#    means of $s$? In how many of the 20 ways to deal six words into two groups of three is it at least
+#    as large, in either direction? (Compare in hundredths, 8, 9, -4, ...: two equal differences of
+#    floats may differ in the last digit.) What follows for the claim? Could three words of each kind
+#    ever get below a chance of 0.05? What did the lecture do about it?
+# 2. *(1 point)* "Man is to doctor as woman is to nurse: these vectors take all women for nurses." Where
+#    does "nurse" stand in the table, and what rule makes it the answer? Judge with all four questions.
+#    How would you measure a bias better?
 # 3. *(1 point)* "We rank applications for a job by the cosine of their mean word vector with
 #    'executive'. The vectors only repeat how people write, and nobody told the program who is a woman;
 #    so it treats all alike." The $s$ of "executive" is -0.08. How can two applications that differ in
@@ -1511,8 +1531,8 @@ for n_q, n_k, d in [(1, 1, 1), (3, 3, 3), (2, 6, 4), (7, 2, 5), (5, 5, 16), (4, 
 #    six words show no more than a hint, however large the effect size. It divides by the spread of six
 #    words and does not know how few they are. Three words of each kind cannot do better than 2 / 20 =
 #    0.1, if all words of one kind are above all of the other. The lecture took eight of each kind, which
-#    can be dealt in 12,870 ways, and there chance came out far below 0.01. The claim is right, but not by
-#    these six words.
+#    can be dealt in 12,870 ways, of which only 6 give as large a difference. The claim is right, but not
+#    by these six words.
 # 2. The nearest word is "doctor" itself. It is a word of the question, and by custom those are not
 #    allowed; "nurse" is the nearest of the rest. So "doctor" could not be the answer, whatever the vectors
 #    say. "nurse - woman + man" gives "nurse", then "doctor", and for surgeon and scientist the words

@@ -43,9 +43,9 @@ import numpy as np
 # `i * stride` further right than the first one. As in Keras, the filter is *not* turned round.
 #
 # - `"valid"`: every window lies wholly on the sequence. The first starts at index 0. Here `n >= k`.
-# - `"same"`: zeros are put on both sides, just as many as the last of `ceil(n / stride)` windows
-#   needs: `total = max((ceil(n / stride) - 1) * stride + k - n, 0)` zeros, `total // 2` of them on
-#   the left and the rest on the right. Here `k` may be larger than `n`.
+# - `"same"`: zeros are put around the sequence, just as many as the last of `ceil(n / stride)`
+#   windows needs: `total = max((ceil(n / stride) - 1) * stride + k - n, 0)` zeros, `total // 2` of
+#   them on the left and the rest on the right. Here `k` may be larger than `n`.
 #
 # `x` may hold whole numbers while `w` holds fractions. Both stay as they were.
 #
@@ -194,6 +194,10 @@ for sequence, w, stride, expected, mistakes in [
         [1.0, 4.0, 12.0, 11.0, 11.0, 4.0],
         [
             ([2, 1, 4, 12, 11, 11], other_side),
+            (
+                [1, 4, 12, 11, 11],
+                "As many zeros on each side only does for odd filters. One is missing.",
+            ),
             (
                 [2, 1, 4, 12, 11, 11, 4],
                 "As many zeros on each side only does for odd filters. One is too many.",
@@ -946,11 +950,13 @@ for n, k, stride, valid, same in [
         ]
         if padding == "same":
             half = (n + 2 * ((k - 1) // 2) - k) // stride + 1
+            more = (n + 2 * (k // 2) - k) // stride + 1
             mistakes = [
                 (n, 'The size stays only with stride 1. "same" gives ceil(n / stride).'),
                 (n // stride, "Round up: -(-n // stride), or math.ceil(n / stride)."),
                 (n / stride, "Round up: -(-n // stride), or math.ceil(n / stride)."),
                 (half, "(k - 1) // 2 zeros on each side are too few for an even window."),
+                (more, "k // 2 zeros on each side are too many for an even window."),
                 (valid, 'That is "valid".'),
             ]
         checks.equal(
@@ -1164,6 +1170,7 @@ for stack, last, mistakes in [
         what,
         mistakes=[
             *[((0, wrong), advice) for wrong, advice in [*mistakes, *more]],
+            ((-(last // 2), last // 2), "It is not centred: without padding it starts at 0."),
             (last + 1, "That is the width. Return the first and the last index."),
             ((last + 1, 1), "That is width and distance. Return the first and the last index."),
             ((last, 0), "The first comes first."),
@@ -1174,6 +1181,7 @@ for stack, last, mistakes in [
 
 # %% nbgrader={"grade": true, "grade_id": "test_receptive_field_place", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Other numbers than the first: where the field lies.
+from_above = "The list starts at the input: the first pair is the lowest layer."
 for stack, i, first, last, distance in [
     ([(3, 1)], 5, 5, 7, 1),
     ([(2, 2)], 3, 6, 7, 2),
@@ -1205,6 +1213,11 @@ for stack, i, first, last, distance in [
                 "stride does not widen its own window.",
             ),
             *([((first, width), "`last` moves with i, too.")] if distance == 1 else []),
+            *([((2, 6), from_above)] if stack == [(3, 2), (3, 1)] else []),
+            (
+                (first, first + sum(k - 1 for k, _ in stack)),
+                "The strides below a layer spread its window: neighbours lie their product apart.",
+            ),
             (
                 (first - distance, last - distance),
                 "Too early: i is counted from 0, and without padding the field starts at its "
@@ -1215,7 +1228,8 @@ for stack, i, first, last, distance in [
                 "Without padding the field starts at its first input and is not centred on it.",
             ),
         ],
-        hint="The first input of number i is i times the product of all strides.",
+        hint="Where does the field of number 1 start, and where that of number 2? By how much does "
+        "it move each time?",
         see="10_cnn: Pooling and receptive fields",
     )
 
@@ -1270,14 +1284,14 @@ for depth in [1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 8]:
 #
 # 1. *(1 point)* What comes out behind the ReLU for "not worth watching", "all worth watching", "not
 #    bad at" and "was not bad"? What kind of trigram does the filter look for, and which of its places
-#    does most? Say which of your numbers show it.
+#    does most (in the table: where do the words differ most)? Say which of your numbers show it.
 # 2. *(1 point)* Review A is "was not bad at all". Review B is "not worth watching film not worth
 #    watching". By how much does the filter change the score of each? What does max pooling make of the
 #    repetition in B, and what goes wrong with A, and why?
 # 3. *(1 point)* Another colleague looks at the filter's weights, 3 places × 50 embedding dimensions,
-#    finds the largest at each place in dimensions 14, 3 and 40, and reads the words with these
+#    finds the largest at each place in dimensions 14, 4 and 36, and reads the words with these
 #    numbers: "this the they". What is wrong with that? Why will this method never find "watching",
-#    word number 150?
+#    word number 149?
 # 4. *(1 point)* Does the list of four trigrams show that the network understands negation? Name two
 #    things that speak against it or are not tested, and for each an experiment that would test it.
 #
@@ -1287,8 +1301,9 @@ for depth in [1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 8]:
 # 1. "not worth watching": 1.6 + 1.1 + 0.4 - 1.0 = 2.1. "all worth watching": 0.0 + 1.1 + 0.4 - 1.0 =
 #    0.5. "not bad at": 1.6 + 0.9 + 0.2 - 1.0 = 1.7. "was not bad": 0.2 + 0.2 + 0.3 - 1.0 = -0.3, and 0
 #    behind the ReLU. The filter looks for a "not" or "never" that is followed at once by a word of
-#    judgement. Place 1 does most: exchanging "not" for "all" there takes 1.6 of 2.1 away. Inside the
-#    window the place matters: the same "not" and "bad" one place later give 0.
+#    judgement. Place 1 does most: the words differ by up to 1.6 there, by 1.1 at place 2 and 0.4 at
+#    place 3, and exchanging "not" for "all" takes 1.6 of 2.1 away. Inside the window the place
+#    matters: the same "not" and "bad" one place later give 0.
 # 2. A has the windows "was not bad" (0), "not bad at" (1.7) and "bad at all" (0.1 + 0.0 + 0.3 - 1.0 <
 #    0, so 0). The largest is 1.7, and the score changes by -0.8 · 1.7 = -1.36. In B "not worth
 #    watching" gives 2.1 twice and nothing gives more, so the score changes by -0.8 · 2.1 = -1.68. Max
@@ -1298,7 +1313,7 @@ for depth in [1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 8]:
 #    So "not bad" and "not good" look alike to it.
 # 3. The index of a weight counts the dimensions of the embedding, not words. A dimension belongs to all
 #    words and no word is its own dimension. Such an index is below 50, so the method only ever finds
-#    the first 50 words of the list, which are the most frequent ones; 150 cannot come out. Right is to
+#    words with numbers below 50, which are the most frequent ones; 149 cannot come out. Right is to
 #    take the filter's products with whole word vectors, or to let it read real trigrams and rank
 #    them by what comes out.
 # 4. No. The list shows four phrases that excite one filter. (a) They come from training reviews, which
@@ -1311,8 +1326,8 @@ for depth in [1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 8]:
 # **Rubric**
 #
 # - Part 1: the four numbers 2.1, 0.5, 1.7 and 0 (0.5; one error costs 0.25, and -0.3 for 0 is one);
-#   negation followed by a judgement (0.25); place 1 does most, shown by "not" against "all", or by
-#   "was not bad" (0.25).
+#   negation followed by a judgement (0.25); place 1 does most, shown by the table's differences, by
+#   "not" against "all", or by "was not bad" (0.25).
 # - Part 2: -1.36 and -1.68 (0.25); the repetition adds nothing, because only the largest counts (0.25);
 #   A is praise and pushed towards bad (0.25), because contributions are added and "bad" and "good"
 #   bring about the same behind "not" (0.25). A score of -3.36 for B means that the pooling was taken for

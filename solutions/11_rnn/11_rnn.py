@@ -112,7 +112,7 @@ got = checks.call(
     *given,
     what=what,
     hint="W holds its weights in rows, (4 * m, d), and Keras in columns, (d, 4 * m). With samples "
-    "in rows the product needs the transpose, x @ W.T.",
+    "in rows the product needs the transpose, x @ W.T. np.split cuts axis 0 unless you say axis=1.",
     see="11_rnn: LSTM and GRU, gate by gate",
 )
 checks.that(
@@ -167,6 +167,14 @@ for wrong, advice in [
 ]:
     gate = sigmoid(wrong)
     mistakes.append((gate[2] * 0.8 + gate[0] * np.tanh(wrong[3]), advice))
+checks.shape(
+    got[1],
+    (1, 1),
+    f"c_new of {what}",
+    hint="Samples are in rows, (n, m). If you compute with W @ x.T, units are in rows: then the "
+    "bias needs a column, b[:, None], and the results a .T at the end.",
+    see="11_rnn: LSTM and GRU, gate by gate",
+)
 checks.close(
     got[1],
     [[new_c]],
@@ -427,6 +435,11 @@ for mask, expected, mistakes in [
         [
             (np.tanh(values + 0.1), "The old state is missing: h @ U is the cell's memory."),
             (np.zeros(4), "A real step is a True in the mask. You skipped the real ones."),
+            (
+                [h4] * 4,
+                "All states are the same array: h[:] = ... writes into the one you stored. Make a "
+                "new array at each step, h = np.where(...).",
+            ),
         ],
     ),
     (
@@ -503,8 +516,8 @@ got = checks.call(
     U,
     b,
     what="read_with_mask of four sequences",
-    hint="`if` needs one truth value, and mask[:, t] has one for each sequence: use np.where, or "
-    "loop over the sequences.",
+    hint="mask[:, t] has shape (n,) and a state (n, m): np.where needs one column, "
+    "mask[:, t, None], or a loop over the sequences. `if` cannot decide for several at once.",
     see="11_rnn: Padding, masking, both directions",
 )
 checks.shape(
@@ -784,6 +797,11 @@ for part, value, name, shape, mistakes in zip(
             (1.44, "One step too few: that is the slope along h[:, 1]."),
             (8.0, "The slope of the tanh, 1 - h², is missing."),
             (1.8432 * 0.75, "The starting state has no tanh in front of it that you know of."),
+            (
+                2.8432,
+                "Nothing looks at the starting state directly. At t = 0, slopes[:, t - 1] is the "
+                "*last* step.",
+            ),
         ],
     ],
     strict=True,
@@ -1036,8 +1054,8 @@ for one, other, name in zip(long, short, ["dW", "dU", "db", "dstart"], strict=Tr
 # likely as any other, such as `rng.random()` gives. Put the probabilities side by side on the line
 # from 0 to 1: sign 0 gets the piece from 0 to $p_0$, sign 1 the piece from $p_0$ to $p_0 + p_1$, and so
 # on; where two pieces meet, the number belongs to the right one. Return the index of the sign in
-# whose piece `u` lies, an `int`. So the same `u` gives the same sign, and your function draws no random
-# numbers of its own.
+# whose piece `u` lies, an `int`. Rounding must not lead past the last sign. So the same `u` gives the
+# same sign, and your function draws no random numbers of its own.
 #
 # Scores may be large (1000, say), negative or whole numbers, and the temperature may be as small as
 # 0.01: nothing must overflow, and `scores` stays as it was.
@@ -1080,7 +1098,8 @@ def sample_with_temperature(scores, temperature, u):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_sample_with_temperature", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# A temperature of 1: twenty values of u, evenly spread from 0.025 to 0.975.
+# A temperature of 1: twenty values of u, evenly spread from 0.025 to 0.975; where two pieces meet;
+# and the largest u there is.
 scores = np.log([0.1, 0.4, 0.2, 0.3])
 given, drawn = scores.copy(), []
 for u in np.arange(0.025, 1, 0.05):
@@ -1163,6 +1182,36 @@ checks.equal(
         ),
     ],
     hint=hint,
+    see="11_rnn: Sampling with a temperature",
+)
+got = checks.call(sample_with_temperature, np.zeros(2), 1.0, 0.5, what="Two equal scores, u = 0.5")
+checks.equal(
+    got,
+    1,
+    "sample_with_temperature([0, 0], 1.0, 0.5)",
+    mistakes=[
+        (
+            0,
+            "The pieces meet at 0.5, and this number belongs to the right one: sign 0 has what is "
+            'smaller than 0.5. np.searchsorted needs side="right".',
+        )
+    ],
+    hint="The pieces go from 0 to 0.5 and from 0.5 to 1.",
+    see="11_rnn: Sampling with a temperature",
+)
+largest = 1 - 2**-53  # the last float before 1; ten times 0.1, added up, comes no further
+what = "sample_with_temperature of ten equal scores, u = 0.9999999999999999"
+got = checks.call(sample_with_temperature, np.zeros(10), 1.0, largest, what=what)
+past = (
+    "Rounded, the last piece may end a little below 1, and then no end is larger than u. What is "
+    "behind all other pieces belongs to the last sign, index k - 1."
+)
+checks.equal(
+    got,
+    9,
+    what,
+    mistakes=[(10, past), (0, past), (-1, past)],
+    hint=past,
     see="11_rnn: Sampling with a temperature",
 )
 
@@ -1280,9 +1329,9 @@ for scores, temperature, piece in [
 # ## Task 5: explain_memory (4 points)
 #
 # A machine writes a log: every second a row of numbers. Whoever reads a log of 60 seconds is to say at
-# its end whether a certain valve was opened. Most often it is opened near the end, now and then in the
-# first seconds. A team trains recurrent nets on such logs; the verdict is made from the last state.
-# Answer in a few sentences each, with the numbers that you work out:
+# its end whether a certain valve was opened. In some logs it never is; where it is, most often near the
+# end, now and then in the first seconds. A team trains recurrent nets on such logs; the verdict is made
+# from the last state. Answer in a few sentences each, with the numbers that you work out:
 #
 # 1. *(1 point)* The first net is a simple cell whose matrix $U$ is a rotation times 0.95: it makes each
 #    vector shorter by the factor 0.95. By which factor is the error signal multiplied *at most* on its
@@ -1290,17 +1339,18 @@ for scores, temperature, piece in [
 #    one colleague. "Or we clip the gradient's norm", says another. What is wrong with each?
 # 2. *(1 point)* The second net is an LSTM. As Keras starts it, its forget bias is 1; take all else in
 #    the forget gate's sum for 0. Straight along the cell state, which factor is left over 60 steps when
-#    training begins? Is that better than in part 1, and what has the LSTM gained? Which value of the
-#    forget gate would keep half over 60 steps, and at which number inside its sigmoid?
+#    training begins? Is that larger than the bound of part 1, and what has the LSTM gained? Which value of
+#    the forget gate would keep half over 60 steps, and at which number inside its sigmoid?
 # 3. *(1 point)* Some logs are shorter. The team fills them up with zeros *behind*, without a mask, and
 #    the verdict on a log of 20 seconds is poor, although nothing in it is old. What happens in the
 #    40 steps of zeros, even though the input is 0? Name two remedies. A colleague gives the net attention
 #    over all 60 states, so that nothing has to be carried to the end, and says that no mask is needed then.
 #    Is that so? What would the attention map show?
 # 4. *(1 point)* The trained LSTM is right on 91 % of the test logs. "So it remembers over 60 steps", they
-#    write. Which simple rule should they compare it with, and why does the sentence not follow? Describe an
-#    experiment with the trained net that measures how far back it remembers: what is varied, what is kept
-#    the same, what is measured, and which outcome would show that the sentence is wrong.
+#    write. Which simple rule, one that never looks far back, should they compare it with, and why does the
+#    sentence not follow? Describe an experiment with the trained net that measures how far back it
+#    remembers: what is varied, what is kept the same, what is measured, and which outcome would show that
+#    the sentence is wrong.
 #
 # Each part is marked in quarters of a point, for what is found and for the reasons.
 
@@ -1310,8 +1360,8 @@ for scores, temperature, piece in [
 #    a bound: wherever a unit is not 0, $1 - h^2 < 1$, and sixty such factors still make a small number.
 #    Clipping makes a gradient smaller that is too large. It cannot bring back what has vanished: the share
 #    of the early steps in the gradient stays as tiny as it was.
-# 2. $f = \sigma(1) = 0.731$, and $0.731^{60} = 7 \cdot 10^{-9}$: far less than 0.046. So at the start the
-#    LSTM is not better. What is gained is that $f$ can be *learnt*, for each unit and from the data at
+# 2. $f = \sigma(1) = 0.731$, and $0.731^{60} = 7 \cdot 10^{-9}$: far less than the bound 0.046. So at the
+#    start nothing is won. What is gained is that $f$ can be *learnt*, for each unit and from the data at
 #    each step: along the cell state a step multiplies by $f$ alone, with no matrix and no tanh, and $f$
 #    can come as near to 1 as is needed. Half is kept at $f = 0.5^{1/60} = 0.9885$, and
 #    $\sigma(a) = f$ at $a = \ln(f / (1 - f)) = 4.46$.
@@ -1322,9 +1372,10 @@ for scores, temperature, piece in [
 #    state after step 20, the last real one. Attention needs the mask as well: its softmax gives each of the
 #    60 states a share, also the 40 made of padding. The map would show weight in the columns of seconds that
 #    never were; with a mask their weights are 0 and the rest add up to 1.
-# 4. To compare with: a rule that looks at the last ten seconds only, say, or one that always gives the more
-#    frequent verdict. Since the valve is mostly opened near the end, such a rule is right on most logs, too,
-#    and a net that forgets after ten steps could reach 91 %. The experiment: take real logs without an
+# 4. To compare with: a rule that looks at the last ten seconds only, say. Where the valve is opened, that is
+#    mostly near the end, so such a rule is right on most logs, too, and a net that forgets after ten steps
+#    could reach 91 %. (The more frequent verdict, always given, looks nowhere and is the least to beat.)
+#    The experiment: take real logs without an
 #    opened valve, put the same opening in at 1, 5, 10, ... 60 steps before the end, equally often at each
 #    distance, and change nothing else. Measure the share of right verdicts for each distance. The sentence
 #    is wrong if the share falls, before 60, to what the net says of logs with no opening at all. Or show the
@@ -1336,7 +1387,7 @@ for scores, temperature, piece in [
 # - Part 1: 0.95 to the power of 60, about 0.05 (0.25); the factors $1 - h^2$, at most 1, make the 0.046 a bound and
 #   still shrink the signal when U does not (0.5; half of it for naming the tanh without saying that its slope is below
 #   1 away from 0); clipping only shortens what is too long (0.25).
-# - Part 2: 0.731 and about 7e-9 (0.25; anything from 6e-9 to 8e-9); not better at the start (0.25), but the gate can be
+# - Part 2: 0.731 and about 7e-9 (0.25; anything from 6e-9 to 8e-9); not larger at the start (0.25), but the gate can be
 #   learnt and nothing else multiplies on this way (0.25); 0.9885 and 4.46 (0.25; 0.99 and 4.4 to 4.6 are fine).
 # - Part 3: bias and U, or the forget gate, go on changing the state (0.25); two remedies (0.25 for both; "train longer"
 #   is none); attention needs the mask, because the softmax gives padding a share, too (0.25); the map would show

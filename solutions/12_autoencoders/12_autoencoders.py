@@ -43,7 +43,7 @@ from scipy.stats import norm
 # find, so set the weights at once. Write `pca_autoencoder(X, k)`:
 #
 # - `X` has shape `(n, d)`: the measurements, samples in rows. They are **not** centred. A temperature in
-#   kelvin is far from 0.
+#   kelvin is far from 0. `n` may be smaller than `d`.
 # - `k` is the length of the code, from 1 to `d`.
 #
 # Return four arrays `(W, b, V, c)`, for a network that takes measurements as they come:
@@ -94,10 +94,11 @@ def pca_autoencoder(X, k):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_pca_autoencoder", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Four points around (3, -1): two of them far out along (0.6, 0.8), two a little to its sides.
-mean, along, across = np.array([3.0, -1.0]), np.array([0.6, 0.8]), np.array([-0.8, 0.6])
+# Four points around (3, -1, 2): two far out along (0, 0.6, 0.8), two a little to its sides.
+mean, along = np.array([3.0, -1.0, 2.0]), np.array([0.0, 0.6, 0.8])
+across = np.array([0.8, -0.48, 0.36])
 X = mean + np.array([2 * along, -2 * along, 0.5 * across, -0.5 * across])
-what = "pca_autoencoder of four points in the plane, k = 1"
+what = "pca_autoencoder of four points in space, k = 1"
 given = X.copy()
 got = checks.call(
     pca_autoencoder,
@@ -116,7 +117,7 @@ checks.that(
 )
 W, b, V, c = got
 for array, expected, name, hint in [
-    (W, (2, 1), "W", "Components as columns: one column for each of the k numbers."),
+    (W, (3, 1), "W", "Components as columns: one column for each of the k numbers."),
     (
         b,
         (1,),
@@ -124,13 +125,13 @@ for array, expected, name, hint in [
         "One bias for each of the k numbers of the code. Centring is x - mean, and behind W that "
         "is x @ W - mean @ W.",
     ),
-    (V, (1, 2), "V", "One row for each number of the code, with d entries: W turned round."),
-    (c, (2,), "c", "One bias for each of the d outputs."),
+    (V, (1, 3), "V", "One row for each number of the code, with d entries: W turned round."),
+    (c, (3,), "c", "One bias for each of the d outputs."),
 ]:
     checks.shape(
         array,
         expected,
-        f"{name} for d = 2 and k = 1",
+        f"{name} for d = 3 and k = 1",
         hint=hint,
         see="12_autoencoders: A linear autoencoder is PCA",
     )
@@ -140,11 +141,15 @@ origin = np.linalg.svd(X)[2][[0]]
 grand = np.linalg.svd(X - X.mean())[2][[0]]
 std = X.std(axis=0)
 scaled = np.linalg.svd(centred / std)[2][[0]]
+# one entry of each component, whose signs are a matter of chance
+mixed = [[s * 0.48, t * 0.36, 0.8] for s in (1, -1) for t in (1, -1)]
+mixed += [[0.0, 0.8, 0.6], [0.0, -0.8, 0.6]]
+rows = "Eigenvectors are the *columns* of what np.linalg.eigh returns. np.linalg.svd has them as *rows*."
 # 2e-3: weights found by an optimizer are welcome, too
 checks.close(
     output,
     mean + centred @ through,
-    "(X @ W + b) @ V + c for four points in the plane",
+    "(X @ W + b) @ V + c for four points in space",
     rtol=1e-3,
     atol=2e-3,
     mistakes=[
@@ -195,13 +200,14 @@ checks.close(
             "You divided by the standard deviations first. Then other directions are the largest, "
             "and the squared error in the units of X is not the least.",
         ),
+        *[(mean + centred @ np.outer(row, row), rows) for row in mixed],
         (np.tile(mean, (4, 1)), "The output is the mean for every sample: the code is lost."),
         (
             X.mean() + (X - X.mean()) @ grand.T @ grand,
             "X.mean() is one number. Each measurement has a mean of its own: axis=0.",
         ),
     ],
-    hint="The best line goes through the mean of the points, along (0.6, 0.8). Expected are the "
+    hint="The best line goes through the mean of the points, along (0, 0.6, 0.8). Expected are the "
     "nearest points on this line.",
     see="12_autoencoders: A linear autoencoder is PCA",
 )
@@ -240,8 +246,8 @@ for n, d, k in [(40, 3, 1), (30, 5, 2), (60, 4, 3), (25, 6, 2)]:
         f"the mean of the outputs for {what} (expected: the mean of X)",
         rtol=1e-3,
         atol=1e-2,
-        hint="The biases have to centre the data on the way in and to undo it on the way out: "
-        "b = -mean @ W and c = mean, for instance.",
+        hint="The biases have to centre the data on the way in and to undo it on the way out. What "
+        "must leave the network when the mean goes in?",
         see="12_autoencoders: A linear autoencoder is PCA",
     )
     checks.that(
@@ -390,6 +396,8 @@ for before, after, name in zip(
     (mean, log_var, eps), given, ["mean", "log_var", "eps"], strict=True
 ):
     checks.unchanged(before, after, name, see="12_autoencoders: A code that is a distribution")
+with np.errstate(invalid="ignore"):
+    no_number = mean + np.sqrt(log_var) * eps  # nan, where log_var is negative
 checks.close(
     got,
     [mean + sigma, mean, [[-1.0, -1.0], [0.75, 0.0]]],
@@ -406,6 +414,11 @@ checks.close(
         (
             mean + np.exp(2 * log_var) * eps,
             "sigma is the root of the variance: exp(log_var / 2), not exp(2 * log_var).",
+        ),
+        (
+            no_number,
+            "A logarithm can be negative, and has no root then. sigma is exp(log_var / 2), which is "
+            "never nan.",
         ),
         (mean + np.exp(sigma) * eps, "sigma is exp(log_var / 2), with one exp."),
         (mean + eps / sigma, "The sign inside exp is turned round: sigma is exp(log_var / 2)."),
@@ -542,7 +555,7 @@ def code_slopes(mean, log_var, eps, dz, beta):
 # The draw alone, with beta = 0: two images, two numbers; the standard deviations are 1, 2, 0.5 and 3.
 mean, sigma = np.array([[1.0, -2.0], [0.4, 3.0]]), np.array([[1.0, 2.0], [0.5, 3.0]])
 eps, dz = np.array([[0.8, -1.2], [2.0, 0.3]]), np.array([[2.0, 1.5], [-3.0, 0.7]])
-log_var, z = 2 * np.log(sigma), mean + sigma * eps
+log_var = 2 * np.log(sigma)
 what = "code_slopes with beta = 0"
 given = [array.copy() for array in (mean, log_var, eps, dz)]
 got = checks.call(
@@ -563,52 +576,77 @@ for before, after, name in zip(
     (mean, log_var, eps, dz), given, ["mean", "log_var", "eps", "dz"], strict=True
 ):
     checks.unchanged(before, after, name, see="12_autoencoders: A code that is a distribution")
-right = dz * eps * sigma / 2
+# numbers, not formulas: those are yours to find
+d_mean, d_log_var = [[2.0, 1.5], [-3.0, 0.7]], np.array([[0.8, -1.8], [-1.5, 0.315]])
 checks.close(
     got[0],
-    dz,
+    d_mean,
     f"d_mean of {what}",
     atol=1e-5,
     mistakes=[
-        (right, "The pair is swapped: d_mean comes first, then d_log_var."),
-        (dz * eps, "z = mu + sigma * eps grows as fast as mu does: the factor is 1, not eps."),
-        (dz * sigma, "z = mu + sigma * eps grows as fast as mu does: the factor is 1, not sigma."),
-        (dz * mean, "z grows as fast as mu does: the factor is 1, not mu."),
-        (dz + mean, "beta is 0 here, so the KL term must not count."),
-        (np.zeros((2, 2)), "The draw does let slopes through: z grows as fast as mu does."),
+        (d_log_var, "The pair is swapped: d_mean comes first, then d_log_var."),
+        (
+            [[1.6, -1.8], [-6.0, 0.21]],
+            "z = mu + sigma * eps grows as fast as mu does: the factor is 1, not eps.",
+        ),
+        (
+            [[2.0, 3.0], [-1.5, 2.1]],
+            "z = mu + sigma * eps grows as fast as mu does: the factor is 1, not sigma.",
+        ),
+        ([[2.0, -3.0], [-1.2, 2.1]], "z grows as fast as mu does: the factor is 1, not mu."),
+        ([[3.0, -0.5], [-2.6, 3.7]], "beta is 0 here, so the KL term must not count."),
+        (
+            np.zeros((2, 2)),
+            "beta is 0 here, and takes away the KL term alone: does it multiply dz, too? The draw "
+            "does let slopes through: z grows as fast as mu does.",
+        ),
         (np.ones((2, 2)), "That is the slope of z along mu. By the chain rule, multiply by dz."),
-        (dz / 2, "Nothing here is a mean over the batch."),
-        (np.broadcast_to(dz.sum(axis=0), (2, 2)), "Each image has a mean of its own: no sums."),
-        (dz.sum(axis=0), "Each image has a mean of its own: no sum over the batch."),
+        ([[1.0, 0.75], [-1.5, 0.35]], "Nothing here is a mean over the batch."),
+        ([[-1.0, 2.2], [-1.0, 2.2]], "Each image has a mean of its own: no sums."),
+        ([-1.0, 2.2], "Each image has a mean of its own: no sum over the batch."),
     ],
     hint="The chain rule: slope of P along z, times slope of z along mu.",
     see="12_autoencoders: A code that is a distribution",
 )
 checks.close(
     got[1],
-    right,
+    d_log_var,
     f"d_log_var of {what}",
     atol=1e-5,
     mistakes=[
-        (dz * eps, "That is the slope along sigma. Along log_var: sigma is exp(log_var / 2)."),
-        (dz * eps * sigma, "A half is missing: the slope of exp(log_var / 2) has one."),
         (
-            dz * eps / (2 * sigma),
-            "That is the slope along the variance. Along its *logarithm* it is sigma / 2 * eps.",
+            [[1.6, -1.8], [-6.0, 0.21]],
+            "That is the slope along sigma. Along log_var: sigma is exp(log_var / 2).",
         ),
-        (dz * eps / 2, "The factor sigma is missing: the slope of exp(a / 2) is exp(a / 2) / 2."),
-        (dz * eps * sigma**2 / 2, "exp(log_var / 2) is sigma. You took the variance."),
-        (dz * eps * sigma**2, "That would be the slope of mean + exp(log_var) * eps."),
-        (dz * sigma / 2, "The noise is missing: z = mu + sigma * eps."),
+        (2 * d_log_var, "A half is missing: the slope of exp(log_var / 2) has one."),
         (
-            eps * sigma / 2,
+            [[0.8, -0.45], [-6.0, 0.035]],
+            "That is the slope along the variance. Along its *logarithm* z has the slope "
+            "sigma / 2 * eps.",
+        ),
+        (
+            [[0.8, -0.9], [-3.0, 0.105]],
+            "The factor sigma is missing: the slope of exp(a / 2) is exp(a / 2) / 2.",
+        ),
+        ([[0.8, -3.6], [-0.75, 0.945]], "exp(log_var / 2) is sigma. You took the variance."),
+        ([[1.6, -7.2], [-1.5, 1.89]], "That would be the slope of mean + exp(log_var) * eps."),
+        ([[1.0, 1.5], [-0.75, 1.05]], "The noise is missing: z = mu + sigma * eps."),
+        (
+            [[0.4, -1.2], [0.5, 0.45]],
             "That is the slope of z along log_var. By the chain rule, multiply by dz.",
         ),
-        (dz * z / 2, "The mean does not depend on log_var: its part of z has no slope here."),
-        (np.zeros((2, 2)), "The draw does let slopes through: sigma depends on log_var."),
-        (right + (sigma**2 - 1) / 2, "beta is 0 here, so the KL term must not count."),
-        (-right, "The sign is turned round."),
-        (right / 2, "Nothing here is a mean over the batch. Or is there a half too many?"),
+        (
+            [[1.8, -3.3], [-2.1, 1.365]],
+            "The mean does not depend on log_var: its part of z has no slope here.",
+        ),
+        (
+            np.zeros((2, 2)),
+            "beta is 0 here, and takes away the KL term alone: does it multiply dz, too? The draw "
+            "does let slopes through: sigma depends on log_var.",
+        ),
+        ([[0.8, -0.3], [-1.875, 4.315]], "beta is 0 here, so the KL term must not count."),
+        (-d_log_var, "The sign is turned round."),
+        (d_log_var / 2, "Nothing here is a mean over the batch. Or is there a half too many?"),
     ],
     hint="The chain rule: slope of P along z, times slope of z along log_var, where "
     "z = mean + exp(log_var / 2) * eps.",
@@ -620,6 +658,34 @@ checks.close(
 mean = np.array([[0.0, 1.0], [-2.0, 0.5], [0.0, 3.0]])
 sigma = np.array([[1.0, 1.0], [2.0, 0.5], [3.0, 0.1]])
 log_var, eps = 2 * np.log(sigma), np.array([[0.8, -1.2], [2.0, 0.3], [-0.5, 1.0]])
+# both slopes for beta = 1, and what comes of typical mistakes: numbers, not formulas
+d_mean = np.array([[0.0, 1.0], [-2.0, 0.5], [0.0, 3.0]])
+d_log_var = np.array([[0.0, 0.0], [1.5, -0.375], [4.0, -0.495]])
+slips = [
+    (
+        [[0.0, 0.0], [0.375, -1.5], [0.444444, -49.5]],
+        "That is the slope along the variance. Along its logarithm a: take the slope of "
+        "(exp(a) - 1 - a) / 2.",
+    ),
+    (
+        [[0.0, 0.0], [1.5, -1.5], [2.666667, -9.9]],
+        "That is the slope along sigma. Along a = log_var: take the slope of (exp(a) - 1 - a) / 2.",
+    ),
+    (
+        [[0.0, 0.0], [0.806853, 0.318147], [2.901388, 1.807585]],
+        "That is the term itself. Take its slope.",
+    ),
+    (d_log_var + 0.5, "The slope of -log_var is -1, and it is missing."),
+    ([[0.0, 0.0], [0.5, -0.25], [1.0, -0.45]], "exp(log_var) is the variance, not sigma."),
+    (
+        [[0.5, 0.5], [3.5, -0.25], [8.5, -0.49]],
+        "The slope of exp(a) along a is exp(a): no 2 comes in front.",
+    ),
+    (
+        [[-0.5, -0.5], [0.193147, 0.193147], [0.598612, 1.802585]],
+        "sigma² is exp(log_var).",
+    ),
+]
 for beta in [1.0, 0.25]:
     what = f"code_slopes with dz = 0 and beta = {beta:g}"
     given = [array.copy() for array in (mean, log_var, eps, 0 * eps)]
@@ -633,21 +699,23 @@ for beta in [1.0, 0.25]:
         f"{what} should return a pair, and did not.",
         hint="return d_mean, d_log_var",
     )
-    right = (sigma**2 - 1) / 2
     checks.close(
         got[0],
-        beta * mean,
+        beta * d_mean,
         f"d_mean of {what}",
         atol=1e-5,
         mistakes=[
             (np.zeros((3, 2)), "The KL term is missing: it has a slope of its own along mu."),
-            (2 * beta * mean, "The half in front of the KL term is missing."),
-            (-beta * mean, "The sign is turned round: the KL term is *added* to the loss."),
-            (mean, "beta is not used."),
-            (beta * mean**2 / 2, "That is the term itself. Its slope along mu is asked for."),
-            (beta * mean / 3, "Nothing here is a mean over the batch."),
-            (beta * mean / 2, "The slope of mu² is 2 mu, and the half cancels the 2."),
-            (beta * right, "The pair is swapped: d_mean comes first, then d_log_var."),
+            (2 * beta * d_mean, "The half in front of the KL term is missing."),
+            (-beta * d_mean, "The sign is turned round: the KL term is *added* to the loss."),
+            (d_mean, "beta is not used."),
+            (
+                beta * np.array([[0.0, 0.5], [2.0, 0.125], [0.0, 4.5]]),
+                "That is the term itself. Its slope along mu is asked for.",
+            ),
+            (beta * d_mean / 3, "Nothing here is a mean over the batch."),
+            (beta * d_mean / 2, "The slope of mu² is 2 mu, and the half cancels the 2."),
+            (beta * d_log_var, "The pair is swapped: d_mean comes first, then d_log_var."),
             (beta * np.ones((3, 2)), "The slope of mu² / 2 along mu is mu."),
         ],
         hint="KL = (mu² + sigma² - 1 - log sigma²) / 2 for each number. Take its slope along mu.",
@@ -655,36 +723,20 @@ for beta in [1.0, 0.25]:
     )
     checks.close(
         got[1],
-        beta * right,
+        beta * d_log_var,
         f"d_log_var of {what}",
         atol=1e-5,
         mistakes=[
             (np.zeros((3, 2)), "The KL term is missing: it has a slope of its own along log_var."),
-            (2 * beta * right, "The half in front of the KL term is missing."),
-            (-beta * right, "The sign is turned round: the KL term is *added* to the loss."),
-            (right, "beta is not used."),
-            (beta * right / 3, "Nothing here is a mean over the batch."),
             (
-                beta * (1 - 1 / sigma**2) / 2,
-                "That is the slope along the variance. Along its logarithm a: take the slope of "
-                "(exp(a) - 1 - a) / 2.",
+                2 * beta * d_log_var,
+                "A half is missing: the one in front of the KL term, or, if you went by sigma, that "
+                "of sigma = exp(log_var / 2), whose slope is sigma / 2.",
             ),
-            (
-                beta * (sigma - 1 / sigma),
-                "That is the slope along sigma. Along a = log_var: take the slope of "
-                "(exp(a) - 1 - a) / 2.",
-            ),
-            (beta * (sigma**2 - 1 - log_var) / 2, "That is the term itself. Take its slope."),
-            (beta * sigma**2 / 2, "The slope of -log_var is -1, and it is missing."),
-            (beta * (sigma - 1) / 2, "exp(log_var) is the variance, not sigma."),
-            (
-                beta * (2 * sigma**2 - 1) / 2,
-                "The slope of exp(a) along a is exp(a): no 2 comes in front.",
-            ),
-            (
-                beta * (np.abs(log_var) - 1) / 2,
-                "sigma² is exp(log_var).",
-            ),
+            (-beta * d_log_var, "The sign is turned round: the KL term is *added* to the loss."),
+            (d_log_var, "beta is not used."),
+            (beta * d_log_var / 3, "Nothing here is a mean over the batch."),
+            *[(beta * np.array(wrong), advice) for wrong, advice in slips],
         ],
         hint="With a = log_var, KL = (mu² + exp(a) - 1 - a) / 2 for each number. Take its slope "
         "along a.",
@@ -791,8 +843,8 @@ def kl_between(mean, log_var, prior_mean, prior_log_var):
 # One number for each of five images: once nothing differs, once the mean, once the spread, then both.
 mean, sigma = np.array([2.0, 2.0, 0.0, -1.0, 3.0]), np.array([0.5, 2.0, 3.0, 0.5, 1.0])
 prior_mean, prior_sigma = np.array([2.0, 1.0, 0.0, 2.0, 1.0]), np.array([0.5, 2.0, 1.0, 2.0, 0.5])
-gap, ratio = (mean - prior_mean) / prior_sigma, sigma / prior_sigma
-expected = (gap**2 + ratio**2 - 1 - 2 * np.log(ratio)) / 2
+# what has to come, and below what comes of typical mistakes: numbers, not formulas
+expected = np.array([0.0, 0.125, 2.90139, 2.04254, 8.80685])
 given = [mean[:, None], 2 * np.log(sigma)[:, None]]
 given += [prior_mean[:, None], 2 * np.log(prior_sigma)[:, None]]
 copies = [array.copy() for array in given]
@@ -808,7 +860,6 @@ for before, after, name in zip(
     given, copies, ["mean", "log_var", "prior_mean", "prior_log_var"], strict=True
 ):
     checks.unchanged(before, after, name, see="12_autoencoders: A code that is a distribution")
-reverse = ((gap / ratio) ** 2 + ratio**-2.0 - 1 + 2 * np.log(ratio)) / 2
 checks.close(
     got,
     expected,
@@ -817,59 +868,68 @@ checks.close(
     atol=1e-5,
     mistakes=[
         (
-            (mean**2 + sigma**2 - 1 - 2 * np.log(sigma)) / 2,
-            "That compares with N(0, 1), as the lecture does. Here each image has a prior of its "
-            "own.",
+            [2.31815, 2.80685, 2.90139, 0.81815, 4.5],
+            "That compares with N(0, 1), as the lecture does. Here each image has a prior of "
+            "its own.",
         ),
         (
-            ((mean - prior_mean) ** 2 + sigma**2 - 1 - 2 * np.log(sigma)) / 2,
+            [0.31815, 1.30685, 2.90139, 4.81815, 2.0],
             "The prior's mean is used, and its variance is not.",
         ),
-        (reverse, "You turned the two round: KL(q || p) takes the mean over q, the encoder's."),
+        (
+            [0.0, 0.125, 0.65417, 24.11371, 2.31815],
+            "You turned the two round: KL(q || p) takes the mean over q, the encoder's.",
+        ),
         (2 * expected, "The half is missing."),
         (expected + 0.5, "The -1 is missing. Two equal distributions must give 0."),
         (-expected, "The sign is turned round: a KL is never negative."),
         (
-            (gap**2 + ratio**2 - 1 + 2 * np.log(ratio)) / 2,
+            [0.0, 0.125, 5.09861, -0.73004, 10.19315],
             "The logarithm has the wrong sign: + log of the prior's variance, - log of q's.",
         ),
         (
-            ((gap * prior_sigma) ** 2 + ratio**2 - 1 - 2 * np.log(ratio)) / 2,
+            [0.0, 0.5, 2.90139, 5.41754, 2.80685],
             "The distance of the means is measured in units of the prior's sigma: divide its "
             "square by the prior's variance.",
         ),
         (
-            (gap**2 * prior_sigma + ratio**2 - 1 - 2 * np.log(ratio)) / 2,
+            [0.0, 0.25, 2.90139, 3.16754, 4.80685],
             "You divided the square of the distance by sigma_p. It belongs to the variance.",
         ),
         (
-            ((gap * prior_sigma) ** 2 + sigma**2 - 1 - 2 * np.log(ratio)) / 2,
+            [0.0, 0.03125, 2.90139, 1.19879, 32.80685],
+            "Your unit is the prior's variance. u = (z - mu_p) / sigma_p, with sigma_p = "
+            "exp(prior_log_var / 2).",
+        ),
+        (
+            [0.09657, 0.27843, 2.90139, 1.72722, 8.15343],
+            "Dividing z by sigma_p divides the variance by sigma_p**2: its logarithm loses "
+            "prior_log_var, whole.",
+        ),
+        (
+            [-0.375, 2.0, 2.90139, 5.51129, 1.30685],
             "Distance and variance are both measured in units of the prior: divide by its "
             "variance.",
         ),
         (
-            (gap**2 + ratio**2 - 1 - 2 * np.log(sigma)) / 2,
+            [0.69315, -0.56815, 2.90139, 1.3494, 9.5],
             "The logarithm of the prior's variance is missing.",
         ),
         (
-            (gap**2 + ratio**2 - 1 - np.log(ratio)) / 2,
+            [0.0, 0.125, 3.45069, 1.3494, 9.15343],
             "log_var is the logarithm of the variance, which is 2 log sigma. No further half.",
         ),
         (
-            (gap**2 + ratio - 1 - 2 * np.log(ratio)) / 2,
+            [0.0, 0.125, -0.09861, 2.13629, 7.80685],
             "exp(log_var) is the variance; you took the standard deviation.",
         ),
+        ([0.0, 0.25, 2.90139, 0.16754, 2.80685], "The distance of the means comes as a square."),
         (
-            (gap + ratio**2 - 1 - 2 * np.log(ratio)) / 2,
-            "The distance of the means comes as a square.",
-        ),
-        (
-            ((mean**2 - prior_mean**2) / prior_sigma**2 + ratio**2 - 1 - 2 * np.log(ratio)) / 2,
+            [0.0, 0.375, 2.90139, 0.54254, 16.80685],
             "The square of a difference is not the difference of the squares.",
         ),
         (
-            (mean**2 + sigma**2 - 1 - 2 * np.log(sigma)) / 2
-            - (prior_mean**2 + prior_sigma**2 - 1 - 2 * np.log(prior_sigma)) / 2,
+            [0.0, 1.5, 2.90139, -1.98871, 3.68185],
             "KLs cannot be subtracted: the difference of two distances to N(0, 1) is not the "
             "distance of the two.",
         ),
@@ -910,7 +970,8 @@ checks.close(
 )
 given = [array.copy() for array in (mean, log_var, mean, log_var)]
 got = checks.call(kl_between, *given, what="kl_between of equals")
-checks.close(got, np.zeros(n), "kl_between of equals", **tolerance, hint="q = p costs 0.", see=see)
+hint = "q = p costs 0. Every term has to cancel; try it with one number."
+checks.close(got, np.zeros(n), "kl_between of equals", **tolerance, hint=hint, see=see)
 given = [array.copy() for array in (mean, log_var, prior_mean, prior_log_var)]
 whole = checks.call(kl_between, *given, what="kl_between")
 for before, after in zip((mean, log_var, prior_mean, prior_log_var), given, strict=True):
@@ -1043,7 +1104,8 @@ for log_var, prior_log_var, expected in [
 # ```
 #
 # One of five scores lies above 4, a share of 0.2. Above 3 it would be 0.4, more than 0.3. (How NumPy
-# writes the three numbers does not matter.)
+# writes the three numbers does not matter.) Count rather than compute an index: `0.29 * 100` is
+# 28.999999999999996.
 
 
 # %% nbgrader={"grade": false, "grade_id": "alarm_report", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1216,7 +1278,8 @@ for normal, share, threshold in [
         hint="return threshold, false_alarms, found",
         see="12_autoencoders: Anomalies",
     )
-    repeated = "A score that occurs three times counts three times (np.unique forgets that)."
+    repeated = "A score that occurs three times counts three times. (If you used np.unique: it "
+    repeated += "counts repeated scores once.)"
     too_low = f"A larger share than `share` lies above this threshold. {repeated}"
     too_high = "This keeps the promise, but a lower score does, too. One equal to the threshold is "
     too_high += f"not above it. {repeated}"
@@ -1317,9 +1380,10 @@ for n, f, a, digits, share in [
 #    most about an image", says a colleague. What is right instead, and why did the training choose this
 #    $\sigma$? Why does the walk along number 3 show nothing?
 # 2. *(1 point)* To make new images, one colleague feeds the decoder with codes drawn from $N(0, 1)$. Show
-#    by the table that these are such codes as the decoder saw in training. Another draws from $N(0, 5^2)$,
-#    "for more variety". A third feeds codes from $N(0, 1)$ to the decoder of an ordinary autoencoder,
-#    trained without a KL term. What goes wrong for these two?
+#    by the table that these have about the mean and variance of the codes that the encoder draws for images,
+#    and say what the table leaves open. Another draws from $N(0, 5^2)$, "for more variety". A third feeds
+#    codes from $N(0, 1)$ to the decoder of an ordinary autoencoder, trained without a KL term. What goes
+#    wrong for these two?
 # 3. *(1 point)* A map of the codes by t-SNE has an island for most digits. "The island of the 0 is furthest
 #    from the island of the 1, so these two differ most", somebody reads from it. "And all is right with the
 #    map, since its trustworthiness, measured against the codes with $k = 10$, is 0.99." What does the map
@@ -1341,27 +1405,28 @@ for n, f, a, digits, share in [
 #    $\mu = 0, \sigma = 1$. In training the decoder got pure noise there, and learnt to ignore it. So
 #    nothing changes on a walk.
 # 2. Over all images a code has the variance of its means plus its own: $0.980 + 0.01 = 0.99$,
-#    $0.757 + 0.25 = 1.01$ and $0.0004 + 1 = 1.00$, all about 1, with mean 0. That is what $N(0, 1)$ has, so
-#    the decoder has seen codes of this kind. From $N(0, 5^2)$ most codes lie further out than 2, where
-#    hardly any training code was: what the decoder makes there was never trained, and is no variety.
-#    Without a KL term nothing makes codes look like $N(0, 1)$: they lie at other places and scales and
-#    leave gaps, so drawn codes miss them and the outputs are scribbles.
-# 3. It shows who is near whom: points on one island have neighbouring codes. Gaps between islands and their
-#    sizes mean little, since pairs that are far apart in the data cost little wherever they are put. The 0.99
-#    says that the ten nearest on the map are nearly all true neighbours *among the codes*. It does not say
-#    that true neighbours stay together: an island can be torn in two, and trustworthiness does not mind. Nor
-#    does it speak of large distances, or of whether near codes mean similar images. To compare digits,
-#    measure without the map: mean distances between images, or between codes, of 0 and 1 and of every
-#    other pair of digits.
+#    $0.757 + 0.25 = 1.01$ and $0.0004 + 1 = 1.00$, all about 1, with mean 0. That is what $N(0, 1)$ has. The
+#    table leaves the shape open: the codes of all images can leave gaps between kinds of digits, or their
+#    numbers can hang together, so some draws fall where hardly an image lies. From $N(0, 5^2)$ most codes lie
+#    further out than 2, where hardly any training code was: what the decoder makes there was never trained,
+#    and is no variety. Without a KL term nothing makes codes look like $N(0, 1)$: they lie at other places and
+#    scales and leave gaps, so drawn codes miss them and the outputs are scribbles.
+# 3. It shows who is near whom: points on one island have neighbouring codes. Gaps between islands mean
+#    little, since pairs that are no neighbours in the data cost little wherever they are put, and sizes mean
+#    little, since the Gaussian is wider where points lie thinly. The 0.99 says that the ten nearest on the map
+#    are nearly all true neighbours *among the codes*. It does not say that true neighbours stay together: an
+#    island can be torn in two, and trustworthiness does not mind. Nor does it speak of large distances, or of
+#    whether near codes mean similar images. To compare digits, measure without the map: mean distances between
+#    images, or between codes, of 0 and 1 and of every other pair of digits.
 # 4. One image and one walk, looked at by eye: other images may do something else, other numbers may slant
 #    too, and number 2 may change more than the slant. Experiment: encode 500 unseen images of all digits,
 #    move number 2 by the same steps from -2 to 2, keep numbers 1 and 3 as they are, decode, and measure
 #    the slant of each output (the angle of the direction in which its ink varies most) and other things,
 #    such as the amount of ink or whether a classifier still sees the same digit. Do the same with numbers 1
 #    and 3. The sentence is wrong if the slant does not rise with number 2 for most images, if number 1 changes it
-#    as much, or if number 2 changes much else. No, it need not be so again. $N(0, I)$ is the
-#    same in all directions, so a turned code, with a decoder that turns back, fits it as well: the
-#    slant may be another number, or a mix of several.
+#    as much, or if number 2 changes much else. No, it need not be so again. Nothing in the loss names the slant.
+#    The numbers can change places or signs at no cost, and another start may end where the slant is spread over
+#    several numbers, or where it comes together with something else.
 #
 # **Rubric**
 #
@@ -1369,11 +1434,13 @@ for n, f, a, digits, share in [
 #   means hardly differ or drown in noise, or number 1 says most (0.25; "small sigma means sure" alone is enough if
 #   number 3's empty means are named); the KL term is least at sigma = 1 where nothing is told, or the decoder learnt
 #   to ignore noise (0.25).
-# - Part 2: variance of the means plus sigma squared, about 1 for each number (0.5; half of it for naming the KL term
-#   without the sums); codes far out were never trained (0.25); without KL codes lie anywhere, with gaps (0.25).
+# - Part 2: variance of the means plus sigma squared, about 1 for each number (0.25; not for naming the KL term alone);
+#   mean and variance leave the shape open: gaps, or numbers that hang together (0.25); codes far out were never trained
+#   (0.25); without KL codes lie anywhere, with gaps (0.25).
 # - Part 3: neighbours yes, gaps and sizes no (0.25); 0.99: neighbours on the map are neighbours among the codes (0.25);
 #   one thing that it does not see: torn islands, large distances, codes that are no good (0.25); distances measured on
 #   images or codes for all pairs of digits (0.25). "Run t-SNE again" alone measures no such thing.
 # - Part 4: one image, or number 1 and other changes not looked at (0.25); number 2 varied over many images, others
-#   kept, the slant as a number (0.25); an outcome that would refute the sentence (0.25); no, since turned codes fit
-#   N(0, I) as well, or the numbers could be exchanged (0.25).
+#   kept, the slant as a number (0.25); an outcome that would refute the sentence (0.25); no, since no term of
+#   the loss ties a number to a meaning: numbers can be exchanged, or mixed (0.25; "N(0, I) looks the same in all
+#   directions" counts, too, though a turned code may need noise that hangs together, which this encoder cannot give).

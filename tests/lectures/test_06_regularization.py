@@ -7,6 +7,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import softmax
 
+from helpers import stacks
+
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
 
@@ -24,76 +26,85 @@ def problem(seed, samples=60, inputs=8, classes=3, blank=0):
     return (x[:samples], y[:samples]), (x[samples:], y[samples:])
 
 
-def same_nets(ours, theirs, **tolerance):
-    for mine, other in zip((*ours[0], *ours[1]), (*theirs[0], *theirs[1]), strict=True):
+def weights(net, *where):
+    """Return the weights and biases of one net of a stack, in Keras' order and shapes."""
+    return [array for layer in net for array in (layer["W"][where], layer["b"][where][0])]
+
+
+def same(ours, theirs, **tolerance):
+    for mine, other in zip(ours, theirs, strict=True):
         assert_allclose(mine, other, **tolerance)
+
+
+def scores(x, net, mask=None):
+    return stacks.forward(x, net, "sigmoid", mask=mask)[-1]["h"]
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("widths", [(8, 6, 3), (8, 5, 4, 1)])
 def test_a_stack_is_its_nets_one_by_one(lecture, seed, widths):
-    train, recipes = (
-        lecture.get("train"),
-        {"l2": [0, 0.01, 0], "l1": [0, 0, 0.005], "units": [9, 9, 2]},
-    )
+    train, recipes = lecture.get("train"), {"l2": [0, 0.01, 0], "l1": [0, 0, 0.005]}
+    recipes["units"] = [9, 9, 2]
     data, val = problem(seed, classes=max(2, widths[-1]))
-    options = {"widths": widths, "epochs": 4, "batch": 20, "rate": 0.5, "relu": len(widths) > 3}
-    W, b, _, curves = train(data, val, (seed,), **options, **recipes)
+    act = "relu" if len(widths) > 3 else "sigmoid"
+    options = {"widths": widths, "epochs": 4, "batch": 20, "rate": 0.5, "act": act}
+    net, _, curves = train(data, val, (seed,), **options, **recipes)
     for k in range(3):
         one = {key: values[k] for key, values in recipes.items()}
-        *alone, _, curve = train(data, val, (seed,), **options, **one)
-        same_nets([[w[k : k + 1] for w in W], [c[k : k + 1] for c in b]], alone, atol=1e-6)
+        alone, _, curve = train(data, val, (seed,), **options, **one)
+        same(weights(net, k), weights(alone, 0), atol=1e-6)
         assert_allclose(curves[..., k : k + 1], curve, rtol=1e-4)
-    assert np.abs(W[0][1] - W[0][0]).max() > 1e-3  # and they are not all the same net
+    assert np.abs(net[0]["W"][1] - net[0]["W"][0]).max() > 1e-3  # and they are not all the same net
 
 
-KERAS = {  # options of train; the same in Keras: activations, loss, penalty, optimizer
-    "plain": ({}, "sigmoid", "softmax", "sparse_categorical_crossentropy", None),
-    "L2": ({"l2": 0.02}, "sigmoid", "softmax", "sparse_categorical_crossentropy", L2(0.02)),
-    "squared error": ({"squared": True}, "sigmoid", "sigmoid", "mse", None),
-    "films": ({"relu": True, "rmsprop": True}, "relu", "sigmoid", "binary_crossentropy", None),
+KERAS = {  # activations, loss, penalty in Keras
+    "plain": ("sigmoid", "softmax", "sparse_categorical_crossentropy", None),
+    "L2": ("sigmoid", "softmax", "sparse_categorical_crossentropy", L2(0.02)),
+    "squared error": ("sigmoid", "sigmoid", "mse", None),
+    "films": ("relu", "sigmoid", "binary_crossentropy", None),
 }
 
 
 @pytest.mark.parametrize("kind", KERAS)
 def test_train_is_keras(lecture, kind):
-    options, hidden, last, loss, penalty = KERAS[kind]
+    hidden, last, loss, penalty = KERAS[kind]
     units = 10 if kind == "squared error" else 1 if kind == "films" else 4
     train, (data, val) = lecture.get("train"), problem(1, classes=max(2, units))
     rate = 0.01 if kind == "films" else 0.5
-    options = {**options, "widths": (8, 6, 5, units), "batch": 60, "rate": rate}
-    W, b, *_ = start = train(data, val, (1,), **{**options, "epochs": 0})
+    options = {"act": hidden, "widths": (8, 6, 5, units), "batch": 60, "rate": rate}
+    options |= {
+        "plain": {},
+        "L2": {"l2": 0.02},
+        "squared error": {"loss": lecture.get("squared")},
+        "films": {"descent": stacks.rmsprop},
+    }[kind]
+    start, *_ = train(data, val, (1,), **{**options, "epochs": 0})
 
     dense = [Dense(n, hidden, kernel_regularizer=penalty) for n in (6, 5)]
     dense.append(Dense(units, last, kernel_regularizer=penalty))
     net = keras.Sequential([keras.Input((8,)), *dense])
-    net.set_weights([array for w, c in zip(W, b, strict=True) for array in (w[0], c[0, 0])])
+    net.set_weights(weights(start, 0))
     steps = optimizers.RMSprop(rate) if kind == "films" else optimizers.SGD(rate)
     net.compile(steps, loss, jit_compile=False)
     targets = np.eye(10)[data[1]] if loss == "mse" else data[1][:, None]
     net.fit(data[0], targets, batch_size=60, epochs=6, verbose=0)
-    W, b, *_ = train(data, val, (1,), **{**options, "epochs": 6})
-    theirs = net.get_weights()
-    same_nets(
-        (W, b), ([w[None] for w in theirs[::2]], [c[None, None] for c in theirs[1::2]]), atol=2e-5
-    )
-    assert np.abs(W[-1] - start[0][-1]).max() > 1e-3
+    ours, *_ = train(data, val, (1,), **{**options, "epochs": 6})
+    same(weights(ours, 0), net.get_weights(), atol=2e-5)
+    assert np.abs(ours[-1]["W"] - start[-1]["W"]).max() > 1e-3
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_smaller_networks_are_a_part_of_the_wide_one(lecture, seed):
     data, val = problem(seed)
-    widths = {"widths": (8, 6, 3), "batch": 20, "units": [2, 5]}
-    (first, _), *_ = lecture.get("train")(data, val, (seed,), epochs=0, **widths)
-    W, b, on, _ = lecture.get("train")(data, val, (seed,), epochs=3, **widths)
-    for k, n in enumerate(widths["units"]):
-        part = (
-            [W[0][k : k + 1, :, :n], W[1][k : k + 1, :n]],
-            [b[0][k : k + 1, :, :n], b[1][k : k + 1]],
-        )
-        small = lecture.get("forward")(data[0], *part, [1])[2]
-        assert_allclose(lecture.get("forward")(data[0], W, b, on)[2][k], small[0], atol=1e-6)
-        assert_array_equal(W[0][k, :, n:], first[k, :, n:])  # nothing to learn from
+    options = {"widths": (8, 6, 3), "batch": 20, "units": [2, 5]}
+    first, *_ = lecture.get("train")(data, val, (seed,), epochs=0, **options)
+    net, on, _ = lecture.get("train")(data, val, (seed,), epochs=3, **options)
+    for k, n in enumerate(options["units"]):
+        hidden, last = ({key: array[k : k + 1] for key, array in layer.items()} for layer in net)
+        small = {"W": hidden["W"][..., :n], "b": hidden["b"][..., :n]}
+        part = [small, {"W": last["W"][:, :n], "b": last["b"]}]
+        assert_allclose(scores(data[0], net, on)[k], scores(data[0], part)[0], atol=1e-6)
+        assert_array_equal(net[0]["W"][k, :, n:], first[0]["W"][k, :, n:])  # nothing to learn from
 
 
 def noise(rng, steps, sizes):
@@ -142,8 +153,8 @@ def test_only_l1_with_its_own_step_leaves_zeros(lecture):
     blank, options = 3, {"widths": (8, 6, 3), "epochs": 60, "batch": 20, "rate": 0.5}
     data, val = problem(0, blank=blank)
     recipes = {"l1": [0, 0, 0.01, 0.005], "l2": [0, 0.01, 0, 0.01]}
-    first = lecture.get("train")(data, val, (0,), **{**options, "epochs": 0})[0][0]
-    W = lecture.get("train")(data, val, (0,), **options, **recipes)[0][0]
+    first = lecture.get("train")(data, val, (0,), **{**options, "epochs": 0})[0][0]["W"]
+    W = lecture.get("train")(data, val, (0,), **options, **recipes)[0][0]["W"]
     assert_array_equal(W[0, :blank], first[0, :blank])  # no gradient, no penalty: as at the start
     factor = (1 - 2 * 0.5 * 0.01) ** 180
     assert_allclose(W[1, :blank], factor * first[0, :blank], rtol=1e-4)
@@ -164,23 +175,22 @@ def one_layer(seed, units=7):
     """Draw a net with one hidden layer, as a stack of one, and inputs."""
     rng = np.random.default_rng(seed)
     W = [rng.normal(size=(1, 4, units)), rng.normal(size=(1, units, 3))]
-    return rng.normal(size=(5, 4)), W, [rng.normal(size=(1, 1, units)), rng.normal(size=(1, 1, 3))]
+    x, b = rng.normal(size=(5, 4)), [rng.normal(size=(1, 1, n)) for n in (units, 3)]
+    return x, [{"W": w, "b": c} for w, c in zip(W, b, strict=True)]
 
 
 @pytest.mark.parametrize("p", [0.2, 0.5, 0.8])
 @pytest.mark.parametrize("seed", range(2))
-def test_both_scalings_of_dropout_are_one_net(lecture, seed, p):
-    x, W, b = one_layer(seed)
-    forward = lecture.get("forward")
-    decks = [W[0], W[1] / (1 - p)]  # in training m h meets U, and V is (1 - p) U
-    plain, mean = forward(x, W, b, [1])[2], 0
+def test_both_scalings_of_dropout_are_one_net(seed, p):
+    x, net = one_layer(seed)
+    decks = [net[0], {**net[1], "W": net[1]["W"] / (1 - p)}]  # m h meets U, and V is (1 - p) U
+    plain, mean, tolerance = scores(x, net), 0, {"rtol": 1e-10, "atol": 1e-12}
     for mask in np.array(list(product([0.0, 1.0], repeat=7))):
-        keras_way = forward(x, W, b, [mask / (1 - p)])[2]
-        assert_allclose(forward(x, decks, b, [mask])[2], keras_way, rtol=1e-10, atol=1e-12)
+        keras_way = scores(x, net, lambda h, mask=mask: mask / (1 - p))
+        assert_allclose(scores(x, decks, lambda h, mask=mask: mask), keras_way, **tolerance)
         mean = mean + np.prod(np.where(mask == 1, 1 - p, p)) * keras_way
-    assert_allclose(mean, plain, rtol=1e-10, atol=1e-12)  # inverted dropout: equal in expectation
-    decks_predict = forward(x, decks, b, [1 - p])[2]
-    assert_allclose(decks_predict, plain, rtol=1e-10, atol=1e-12)
+    assert_allclose(mean, plain, **tolerance)  # inverted dropout: equal in expectation
+    assert_allclose(scores(x, decks, lambda h: 1 - p), plain, **tolerance)  # the decks predict
 
 
 @pytest.mark.parametrize("rate", [0.2, 0.5, 0.75])
@@ -196,14 +206,35 @@ def test_dropout_forward_and_backward_are_keras(rate):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_all_masks_vote_as_one_pass_does(lecture, seed):
-    x, W, b = one_layer(seed)
-    forward, chances = lecture.get("forward"), lecture.get("chances")
+def test_all_masks_vote_as_one_pass_does(seed):
+    x, net = one_layer(seed)
     masks = np.array(list(product([0.0, 1.0], repeat=7)))
-    votes = np.stack([chances(forward(x, W, b, [mask])[2][0]) for mask in masks])
+    votes = [softmax(scores(x, net, lambda h, mask=mask: mask)[0], axis=-1) for mask in masks]
     vote = np.exp(np.log(votes).mean(axis=0))
-    one = chances(forward(x, W, b, [0.5])[2][0])
+    one = softmax(scores(x, net, lambda h: 0.5)[0], axis=-1)
     assert_allclose(vote / vote.sum(axis=-1, keepdims=True), one, rtol=1e-10)
+
+
+@pytest.mark.parametrize("rate", [0.2, 0.6])
+def test_train_drops_units_at_the_rate_and_scales_the_others(lecture, monkeypatch, rate):
+    masks, (data, val) = [], problem(0, samples=400)
+    forward = stacks.forward
+
+    def watch(*arguments, **options):
+        kept = forward(*arguments, **options)
+        masks.extend(keep["mask"] for keep in kept[:-1])
+        return kept
+
+    monkeypatch.setattr(stacks, "forward", watch)
+    options = {"widths": (8, 30, 20, 3), "epochs": 1, "batch": 400, "every": 9}
+    lecture.get("train")(data, val, (0,), **options, drop=[0, rate])
+    for mask, units in zip(masks[:2], (30, 20), strict=True):
+        assert mask.shape == (2, 400, units)
+        assert (mask[0] == 1).all()
+        assert_allclose(np.unique(mask[1]), [0, 1 / (1 - rate)], rtol=1e-6)
+        assert_allclose(mask[1].mean(), 1, atol=0.1)  # 5 standard deviations or more
+    for mask in masks[2:]:  # scoring: nothing is dropped
+        assert (mask == 1).all()
 
 
 def test_noise_on_the_inputs_is_an_l2_penalty():
@@ -218,12 +249,13 @@ def test_noise_on_the_inputs_is_an_l2_penalty():
 def test_keep_best_returns_the_weights_of_the_best_epoch(lecture, seed):
     data, val = problem(seed)
     options = {"widths": (8, 12, 3), "epochs": 40, "batch": 20, "every": 1}
-    W, b, on, curves = lecture.get("train")(data, val, (seed,), keep_best=True, **options)
+    best, on, curves = lecture.get("train")(data, val, (seed,), keep_best=True, **options)
     losses = curves[:, 2, 0]
     assert losses.argmin() < 39  # labels are random here, so that it over-fits
-    assert_allclose(lecture.get("score")(val, W, b, on)[0], losses.min(), rtol=1e-6)
-    *last, _ = lecture.get("train")(data, val, (seed,), **options)
-    assert_allclose(lecture.get("score")(val, *last)[0], losses[-1], rtol=1e-6)
+    loss, _ = stacks.score(*val, best, "sigmoid", mask=on)
+    assert_allclose(loss, losses.min(), rtol=1e-6)
+    last, *_ = lecture.get("train")(data, val, (seed,), **options)
+    assert_allclose(stacks.score(*val, last, "sigmoid", mask=on)[0], losses[-1], rtol=1e-6)
 
 
 def test_keras_stops_as_the_lecture_says_and_restores_the_best():
@@ -254,32 +286,21 @@ def test_shift_moves_whole_images(lecture, most):
     assert most == 0 or len(set(found.argmax(axis=0))) > 3  # in different directions
 
 
-def test_chances_of_one_score_are_a_sigmoid(lecture):
-    z = np.linspace(-5, 5, 11)[:, None]
-    p = lecture.get("chances")(z)
-    assert_allclose(p[:, 1:], 1 / (1 + np.exp(-z)), rtol=1e-12)
-    many = np.random.default_rng(0).normal(size=(4, 3))
-    assert_allclose(lecture.get("chances")(many), softmax(many, axis=1), rtol=1e-12)
-
-
 def test_each_seed_of_a_stack_learns_from_its_own_images(lecture):
     train, options = lecture.get("train"), {"widths": (8, 6, 3), "batch": 60, "rate": 0.5}
     parts = zip(*(problem(seed) for seed in (1, 2)), strict=True)
     data, val = ([np.stack(arrays) for arrays in zip(*part, strict=True)] for part in parts)
-    (W1, W2), (b1, b2), *_ = train(data, val, (1, 2), **options, epochs=0)
-    W, b, _, curves = train(data, val, (1, 2), **options, epochs=4, l2=[0, 0.02])
-    assert np.abs(W1[0, 0] - W1[0, 1]).max() > 0.1  # starts of their own
+    start, *_ = train(data, val, (1, 2), **options, epochs=0)
+    stack, _, curves = train(data, val, (1, 2), **options, epochs=4, l2=[0, 0.02])
+    assert np.abs(start[0]["W"][0, 0] - start[0]["W"][0, 1]).max() > 0.1  # starts of their own
     for k, (penalty, seed) in enumerate(product([None, L2(0.02)], range(2))):
         dense = Dense(6, "sigmoid", kernel_regularizer=penalty)
         last = Dense(3, "softmax", kernel_regularizer=penalty)
         net = keras.Sequential([keras.Input((8,)), dense, last])
-        net.set_weights([W1[0, seed], b1[0, seed, 0], W2[0, seed], b2[0, seed, 0]])
+        net.set_weights(weights(start, 0, seed))
         net.compile(optimizers.SGD(0.5), "sparse_categorical_crossentropy", jit_compile=False)
         net.fit(data[0][seed], data[1][seed], batch_size=60, epochs=4, verbose=0)
-        ours = [array[k // 2, seed] for pair in zip(W, b, strict=True) for array in pair]
-        for mine, theirs in zip(ours, net.get_weights(), strict=True):
-            assert_allclose(np.squeeze(mine), np.squeeze(theirs), atol=2e-5)
+        same(weights(stack, k // 2, seed), net.get_weights(), atol=2e-5)
         loss = curves[-1, 2, k // 2, seed]
-        z = lecture.get("forward")(val[0], W, b, [1])[2][k // 2, seed]
-        p = softmax(z, axis=-1)[np.arange(60), val[1][seed]]
+        p = softmax(scores(val[0], stack)[k // 2, seed], axis=-1)[np.arange(60), val[1][seed]]
         assert_allclose(loss, -np.log(p).mean(), rtol=1e-4)

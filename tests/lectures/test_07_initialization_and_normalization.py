@@ -1,12 +1,13 @@
 """Lecture 7's nets, normalization and clipping equal Keras'; its initializers keep their word."""
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from helpers import checks
+from helpers import checks, clinic, stacks
 
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
@@ -74,11 +75,19 @@ def test_moving_averages_and_predictions_are_those_of_keras(lecture, seed):
     ours = {"mean": np.zeros((1, 4)), "var": np.ones((1, 4))}
     for step in range(12):
         z, _ = batch(20 * seed + step, (16, 4))
-        assert_allclose(standardize(z, ours, "batch", True)[0], layer(z, training=True), atol=1e-9)
+        assert_allclose(standardize(z, ours, True, "batch")[0], layer(z, training=True), atol=1e-9)
         assert_allclose(ours["mean"][0], layer.moving_mean, rtol=1e-6)
         assert_allclose(ours["var"][0], layer.moving_variance, rtol=1e-6)
-        z_hat, _ = standardize(z[:1], ours, "batch", False)
+        z_hat, _ = standardize(z[:1], ours, False, "batch")
         assert_allclose(z_hat, layer(z[:1], training=False), rtol=1e-6, atol=1e-9)
+
+
+def pair(lecture, norm):
+    """Return normalization forward and backward, as `stacks` takes it."""
+    if norm is None:
+        return None
+    backward = partial(lecture.get("normalize_backward"), axis=lecture.get("AXES")[norm])
+    return partial(lecture.get("standardize"), norm=norm), backward
 
 
 def stack(seed, widths, nets=2):
@@ -98,12 +107,9 @@ def stack(seed, widths, nets=2):
 def test_a_stack_of_nets_is_tape_net_by_net(lecture, act, norm):
     rng = np.random.default_rng(1)
     x, y, net = rng.normal(size=(9, 6)), rng.integers(3, size=9), stack(2, [6, 5, 4, 3])
-    if norm is None:
-        for layer in net:
-            layer["gamma"][:] = 1
-    kept = lecture.get("forward")(x, net, act, norm)
-    loss, slope = lecture.get("cross_entropy")(kept[-1][-1], y)
-    grads = lecture.get("backward")(slope, kept, net, act, norm)
+    kept = stacks.forward(x, net, act, pair(lecture, norm))
+    loss, slope = stacks.cross_entropy(kept[-1]["h"], y)
+    grads = stacks.backward(slope, kept, net, act, pair(lecture, norm))
     for k in range(2):
         variables = [
             {key: tf.Variable(layer[key][k]) for key in ("W", "b", "gamma")} for layer in net
@@ -126,33 +132,30 @@ def test_a_stack_of_nets_is_tape_net_by_net(lecture, act, norm):
 
 
 @pytest.mark.parametrize(
-    ("norm", "options"),
-    [
-        (None, {"clip": 0.05}),
-        ("batch", {"momentum": 0.5}),
-        ("batch", {"clip": 0.05, "momentum": 0.5}),
-    ],
+    ("norm", "most"),
+    [(None, 0.05), ("batch", None), ("batch", 0.05)],
 )
-def test_training_with_clipping_and_momentum_follows_keras(lecture, norm, options):
+def test_training_with_clipping_or_momentum_follows_keras(lecture, norm, most):
     rng = np.random.default_rng(3)
     data = rng.normal(size=(40, 6)), rng.integers(3, size=40)
     net = stack(4, [6, 5, 3], nets=1)
     parts = [layers.Dense(5, use_bias=norm is None, dtype="float64")]
     if norm:
         parts.append(layers.BatchNormalization(momentum=0.9, dtype="float64"))
-    else:
-        net[0]["gamma"][:] = 1
     parts += [layers.Activation("tanh", dtype="float64"), layers.Dense(3, dtype="float64")]
     twin = keras.Sequential([keras.Input((6,), dtype="float64"), *parts])
     first = [net[0]["W"][0], *([net[0]["gamma"][0, 0]] if norm else []), net[0]["b"][0, 0]]
     moving = [np.zeros(5), np.ones(5)] if norm else []
     twin.set_weights([*first, *moving, net[1]["W"][0], net[1]["b"][0, 0]])
-    clip, momentum = options.get("clip"), options.get("momentum", 0.0)
-    # Rates that float32, in which Keras keeps them, has exactly.
-    optimizer = keras.optimizers.SGD(0.25, momentum, global_clipnorm=clip)
+    if most:  # at the lecture's rate
+        optimizer, clip = keras.optimizers.SGD(0.1, global_clipnorm=most), lecture.get("clip")
+        step = partial(clip, most=most)
+    else:  # a rate that float32, in which Keras keeps it, has exactly
+        optimizer, step = keras.optimizers.SGD(0.25, 0.5), stacks.sgd(0.25, 0.5)
     entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True, dtype="float64")
     twin.compile(optimizer, entropy, jit_compile=False)
-    lecture.get("train")(data, net, "tanh", norm, steps=12, rate=0.25, batch=8, **options)
+    batches = stacks.batches(*data, 12, 8)
+    stacks.train(net, batches, step, "tanh", pair(lecture, norm))
     draws = np.random.default_rng(0)
     for _ in range(12):
         rows = draws.integers(40, size=8)
@@ -166,26 +169,24 @@ def test_training_with_clipping_and_momentum_follows_keras(lecture, norm, option
         assert_allclose(ours, theirs[1], rtol=1e-5, atol=1e-6)
 
 
-def growth(lecture, rule, widths, act="relu", net=0):
-    """Return the size of activations in the last layer over that in the second."""
+def growth(rule, widths, act="relu"):
+    """Return the size of signals in the last hidden layer over that in the second."""
     x = np.random.default_rng(0).normal(size=(300, 100)).astype("float32")
-    labels = np.arange(300) % 10
-    sizes = lecture.get("measure", x=x, labels=labels)([rule], act, [100, *widths, 10])
-    return sizes[:, net, -1] / sizes[:, net, 1]
+    net = stacks.start([rule], [100, *widths, 10])
+    sizes = stacks.signals(x, np.arange(300) % 10, net, act)
+    return sizes[:, 0, -1] / sizes[:, 0, 1]
 
 
 def test_he_keeps_the_size_where_glorot_and_two_fans_lose_it(lecture):
     he, glorot = lecture.get("he"), lecture.get("glorot")
-    assert 0.6 < growth(lecture, he, [200] * 12)[0] < 1.6
-    assert growth(lecture, glorot, [200] * 12)[0] < 0.07  # 0.71 in each of ten layers: 0.03
-    assert 0.6 < growth(lecture, he, [200, 50] * 6)[0] < 1.6
+    assert 0.6 < growth(he, [200] * 12)[0] < 1.6
+    assert growth(glorot, [200] * 12)[0] < 0.07  # 0.71 in each of ten layers: 0.03
+    assert 0.6 < growth(he, [200, 50] * 6)[0] < 1.6
 
     def two_fans(n, m, w):
         return 2**0.5 * glorot(n, m, w)
 
-    assert (
-        0.2 < growth(lecture, two_fans, [200, 50] * 6)[0] < 0.55
-    )  # 0.8 in each of five pairs: 0.33
+    assert 0.2 < growth(two_fans, [200, 50] * 6)[0] < 0.55  # 0.8 in each of five pairs: 0.33
 
 
 def test_logistic_needs_the_four_and_tanh_does_not(lecture):
@@ -195,16 +196,14 @@ def test_logistic_needs_the_four_and_tanh_does_not(lecture):
         return 4 * glorot(n, m, w)
 
     widths = [100] * 12
-    assert 0.2 < growth(lecture, glorot, widths, "tanh")[1] < 5  # gradients, last over second
-    assert growth(lecture, four, widths, "tanh")[1] < 0.05  # they explode on the way back
-    vanishing = [growth(lecture, rule, widths, "sigmoid")[1] for rule in (glorot, four)]
+    assert 0.2 < growth(glorot, widths, "tanh")[1] < 5  # gradients, last over second
+    assert growth(four, widths, "tanh")[1] < 0.05  # they explode on the way back
+    vanishing = [growth(rule, widths, "sigmoid")[1] for rule in (glorot, four)]
     assert vanishing[0] > 100 * vanishing[1] > 100
 
 
 def test_flat_finds_dead_units(lecture):
     net = stack(6, [6, 5, 4, 3])
-    for layer in net:
-        layer["gamma"][:] = 1
     net[0]["b"][0, 0, :2] = -100  # two units of the first net's first layer
     x = np.random.default_rng(7).normal(size=(50, 6))
     first, *_ = lecture.get("flat")(net, "relu", x)
@@ -213,8 +212,29 @@ def test_flat_finds_dead_units(lecture):
 
 
 def test_every_patient_of_the_clinic_differs_in_its_own_way(lecture):
-    x, labels = np.ones((3000, 196), "float32"), np.arange(3000) % 10
-    pixels, val = np.ones((4000, 196), "float32"), (x[:1000], labels[:1000])
-    patients = lecture.get("patients", x=x, labels=labels, pixels=pixels, val=val)
-    assert len(patients) == 8
-    assert all(patients.values())
+    x, labels = np.random.default_rng(8).normal(size=(4000, 196)), np.arange(4000) % 10
+    healthy, *sick = clinic.patients(100 + x, x, labels, lecture.get("he")).values()
+    differences = [
+        {key for key in what.keys() | healthy.keys() if not same(what.get(key), healthy.get(key))}
+        for what in sick
+    ]
+    inputs, slow, weights = {"data", "val"}, {"rate"}, {"rule"}
+    less = {"data"}
+    expected = [slow, slow, weights, weights | {"act"}, inputs, inputs | slow, less, less]
+    assert differences == expected
+
+
+def same(one, other):
+    if isinstance(one, tuple):
+        return all(np.array_equal(*arrays) for arrays in zip(one, other, strict=True))
+    return one is other or one == other
+
+
+def test_a_patient_is_admitted_with_net_and_curves(lecture):
+    rng = np.random.default_rng(9)
+    data = rng.normal(size=(200, 6)).astype("float32"), rng.integers(10, size=200)
+    net, act, val, losses, checked = clinic.admit(lecture.get("he"), data, data, "tanh")
+    assert act == "tanh" and val is data and [layer["W"].shape[-1] for layer in net][-1] == 10
+    assert losses.shape == (300, 1) and checked.shape == (30, 1)
+    assert losses[-1] < losses[0] and checked[-1] < checked[0]
+    assert_allclose(stacks.score(*val, net, act)[0], checked[-1])

@@ -1,70 +1,18 @@
-"""Lecture 8's net is Keras', its brackets KerasTuner's; files and stops change no result."""
+"""Lecture 8's brackets are KerasTuner's; files, stops and frozen layers change no result."""
 
 import math
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from helpers import checks
+from helpers import nets
 
 keras = pytest.importorskip("keras")
 keras_tuner = pytest.importorskip("keras_tuner")
 
-from keras import layers, losses, optimizers  # noqa: E402
 from sklearn.base import clone  # noqa: E402
 from sklearn.model_selection import GridSearchCV, StratifiedKFold  # noqa: E402
-
-
-def problem(seed, samples, widths):
-    """Draw a batch with classes, and a net W, b, W, b, ... with biases that are not 0."""
-    rng = np.random.default_rng(seed)
-    shapes = [shape for n, m in pairwise(widths) for shape in ((n, m), m)]
-    net = [rng.normal(0, 0.7, shape) for shape in shapes]
-    return rng.normal(size=(samples, widths[0])), rng.integers(widths[-1], size=samples), net
-
-
-@pytest.mark.parametrize(
-    ("seed", "samples", "widths"), [(1, 1, [3, 2]), (2, 7, [4, 5, 3]), (3, 12, [6, 5, 4, 3])]
-)
-def test_gradients_are_finite_differences(lecture, seed, samples, widths):
-    x, y, net = problem(seed, samples, widths)
-    forward, gradients = lecture.get("forward"), lecture.get("gradients")
-
-    def loss(k, array):
-        z = forward(x, [*net[:k], array, *net[k + 1 :]])[-1]
-        return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(samples), y])
-
-    for k, grad in enumerate(gradients(x, y, net)):
-        checks.gradient(lambda array, k=k: loss(k, array), grad, net[k])
-
-
-@pytest.mark.parametrize(("frozen", "depth"), [(0, 1), (0, 2), (2, 2), (4, 2)])
-def test_train_is_keras_with_and_without_frozen_layers(lecture, frozen, depth):
-    widths = [6, *[8] * depth, 4]
-    x, y, net = problem(4, 50, widths)
-    x, net = x.astype("float32"), [array.astype("float32") for array in net]
-    start = [array.copy() for array in net]
-    dense = [layers.Dense(m, "relu") for m in widths[1:-1]]
-    for layer in dense[: frozen // 2]:
-        layer.trainable = False
-    twin = keras.Sequential([keras.Input((6,)), *dense, layers.Dense(4)])
-    entropy = losses.SparseCategoricalCrossentropy(from_logits=True)
-    twin.compile(optimizers.SGD(0.2), entropy, jit_compile=False)
-    twin.set_weights(net)
-    epochs = list(lecture.get("train")(net, (x, y), 3, 0.2, batch=16, seed=9, frozen=frozen))
-    assert len(epochs) == 3
-    rng = np.random.default_rng(9)
-    for _ in range(3):
-        order = rng.permutation(50)
-        for rows in (order[:16], order[16:32], order[32:48], order[48:]):
-            twin.train_on_batch(x[rows], y[rows])
-    # float32: 12 steps from weights near 1, each rounded to about 1e-7
-    for ours, theirs in zip(net, twin.get_weights(), strict=True):
-        assert_allclose(ours, theirs, atol=5e-6)
-    for k, (old, new) in enumerate(zip(start, net, strict=True)):
-        assert np.array_equal(old, new) == (k < frozen)
 
 
 @pytest.mark.parametrize(("longest", "factor"), [(9, 3), (6, 3), (27, 3), (100, 3), (16, 2)])
@@ -139,6 +87,26 @@ def test_tf_data_gives_the_same_batches(lecture):
         assert_array_equal(y, data[i][1])
 
 
+def test_transfer_starts_from_the_old_layers_and_freezes_them_first(lecture, monkeypatch):
+    few, val = few_and_val()
+    old, calls = nets.initial([64, 64, 64, 5], 1)[:4], []
+
+    def train(net, data, number, rate=0.1, **options):
+        calls.append(([array.copy() for array in net], data, rate, options))
+        return net
+
+    monkeypatch.setattr(nets, "train", train)
+    found = lecture.get("transfer", few=few, test=val)(old, 2)
+    assert found.shape == (3,)
+    for k, array in enumerate(old):
+        for copy in calls[0][0][k]:
+            assert_array_equal(copy.reshape(array.shape), array)
+    assert [options.get("frozen", 0) for *_, options in calls] == [4, 0]
+    assert calls[1][2] < calls[0][2]  # fine-tuning is done with a smaller rate
+    for _, (_, y), _, _ in calls:
+        assert all(np.array_equal(np.bincount(one), [2] * 10) for one in y)
+
+
 def few_and_val():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(150, 64)).astype("float32")
@@ -149,38 +117,28 @@ def few_and_val():
 def test_a_saved_model_goes_on_with_the_unbroken_curve(lecture, tmp_path):
     few, _ = few_and_val()
     adam_net, go_on = lecture.get("adam_net"), lecture.get("go_on", few=few)
-    curve, model = go_on(adam_net(), 3), adam_net()
+    start = nets.initial([64, 64, 10], 0)
+    curve, model = go_on(adam_net(start), 3), adam_net(start)
     half, weights = go_on(model, 1), model.get_weights()
     model.save(tmp_path / "all.keras")
     whole = go_on(keras.saving.load_model(tmp_path / "all.keras"), 3, initial_epoch=1)
     assert_allclose(half + whole, curve, rtol=1e-5)
-    fresh = adam_net()
-    fresh.set_weights(weights)
+    fresh = adam_net(weights)
     assert np.abs(np.subtract(go_on(fresh, 3, initial_epoch=1), curve[1:])).max() > 1e-3
-
-
-@pytest.mark.parametrize("n", [1, 3, 10])
-def test_labelled_draws_as_many_of_each_class(lecture, n):
-    rng = np.random.default_rng(1)
-    few = rng.normal(size=(1000, 64)), rng.integers(10, size=1000)
-    labelled = lecture.get("labelled", few=few)
-    x, y = labelled(n, seed=3)
-    assert_array_equal(np.bincount(y), [n] * 10)
-    assert len(np.unique(x, axis=0)) == 10 * n
-    assert not np.array_equal(x, labelled(n, seed=4)[0])
 
 
 def test_grid_search_is_cross_validation_and_needs_its_options_in_fit(lecture):
     few, _ = few_and_val()
-    create, wrapper = lecture.get("create"), lecture.get("wrapper")
+    create = lecture.get("create", models={})
+    wrapper = lecture.get("wrapper", create=create)
     assert clone(type(wrapper)(create, fit_kwargs={"epochs": 2})).fit_kwargs is None
     setting, folds = {"units": 8, "rate": 0.3}, StratifiedKFold(2)
     search = GridSearchCV(wrapper, {"model_kwargs": [setting]}, cv=folds, refit=False)
     fit = {"epochs": 2, "batch_size": 10, "shuffle": False, "verbose": 0}
     search.fit(*few, **fit)
-    one_hot, accuracy = np.eye(10)[few[1]], lecture.get("accuracy")
+    one_hot = np.eye(10)[few[1]]
     for k, (rows, rest) in enumerate(folds.split(*few)):
         model = create(few[0], one_hot, **setting)
         model.fit(few[0][rows], one_hot[rows], **fit)
-        by_hand = accuracy(model.get_weights(), (few[0][rest], few[1][rest]))
+        by_hand = nets.accuracy(model.get_weights(), (few[0][rest], few[1][rest]))
         assert search.cv_results_[f"split{k}_test_score"][0] == pytest.approx(by_hand, abs=0.021)

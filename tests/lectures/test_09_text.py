@@ -157,13 +157,12 @@ def test_skipgrams_optimum_is_the_logarithm_of_a_ratio(lecture):
 def test_effect_size_and_chance(lecture):
     effect = lecture.get("effect")
     s = np.array([1.0, 1, 1, 1, 0, 0, 0, 0])
-    size, chance = effect(s, np.random.default_rng(0))
-    assert_allclose(size, 1 / s.std(ddof=1))
     # Of the 70 ways to choose four words of eight, 2 give a difference of 1.
-    assert_allclose(chance, 2 / 70, atol=0.01)
-    assert_allclose(effect(s[::-1].copy(), np.random.default_rng(0)), [-size, chance])
+    assert_allclose(effect(s), [1 / s.std(ddof=1), 2, 70])
+    assert_allclose(effect(s[::-1].copy()), [-1 / s.std(ddof=1), 2, 70])
+    assert effect(np.array([0.08, 0.09, -0.04, -0.01, -0.09, -0.08]))[1:] == (4, 20)
     rng = np.random.default_rng(3)
-    values = [effect(rng.normal(size=12), rng)[1] for _ in range(60)]
+    values = [way / ways for _, way, ways in (effect(rng.normal(size=12)) for _ in range(60))]
     assert 0.3 < np.mean(values) < 0.7  # without any difference, every share is as likely
 
 
@@ -217,9 +216,14 @@ def test_context_is_the_plainest_attention(lecture):
     known_at = {token: i for i, token in enumerate(sentence.split())}
     in_context = lecture.get("in_context", centred=centred, known_at=known_at)
     one = np.eye(50)
-    ours, _ = lecture.get("self_attention")(centred[:8], *[one[:, None]] * 3, one[None])
-    expected = ours[5] / np.linalg.norm(ours[5])
-    assert_allclose(in_context(sentence, "apple"), expected, atol=1e-12)
+    ours, weights = lecture.get("self_attention")(centred[:8], *[one[:, None]] * 3, one[None])
+    shares, vector = in_context(sentence, "apple")
+    assert_allclose(shares, weights[0, 5], atol=1e-12)
+    assert_allclose(vector, ours[5] / np.linalg.norm(ours[5]), atol=1e-12)
+    shares, vector = in_context(sentence, "apple", scale=0)
+    mean = centred[:8].mean(axis=0)
+    assert_allclose(shares, np.full(8, 1 / 8), atol=1e-12)
+    assert_allclose(vector, mean / np.linalg.norm(mean), atol=1e-12)
 
 
 def make_nets(lecture, encode):

@@ -63,6 +63,38 @@ def test_lines_differ_in_colour_and_in_dash():
     plt.close(fig)
 
 
+def test_lines_have_names_and_markers_and_settings():
+    fig, ax = plt.subplots()
+    figures.lines(ax, range(30), {"a": np.arange(30), "b": np.ones(30)}, "x", "y", yscale="log")
+    assert [line.get_label() for line in ax.lines] == ["a", "b"]
+    assert [line.get_marker() for line in ax.lines] == figures.MARKERS[:2]
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("x", "y", "log")
+    assert [text.get_text() for text in ax.get_legend().texts] == ["a", "b"]
+    plt.close(fig)
+
+
+def test_lines_of_several_runs_are_means_with_bars_in_their_colour():
+    fig, ax = plt.subplots()
+    runs = np.array([[1.0, 2.0], [3.0, 6.0]])
+    figures.lines(ax, ["p", "q"], {"a": runs, "b": 2 * runs}, "x", "y", legend=False)
+    means = [line for line in ax.lines if not line.get_label().startswith("_")]
+    np.testing.assert_allclose([line.get_ydata() for line in means], [[2, 4], [4, 8]])
+    assert [line.get_color() for line in means] == figures.COLORS[:2]
+    (up, _), *_ = ax.collections[0].get_segments()
+    np.testing.assert_allclose(up[1], 2 - np.sqrt(2))
+    assert ax.get_legend() is None
+    plt.close(fig)
+
+
+def test_histograms_share_their_bins():
+    fig, ax = plt.subplots()
+    figures.histograms(ax, {"a": [[0, 1], [2, 3]], "b": [4]}, "value", bins=4, title="both")
+    first, second = (patch.get_path().vertices for patch in ax.patches)
+    assert first[0, 0] == second[0, 0] and set(first[:, 0]) == {0, 1, 2, 3, 4}
+    assert (ax.get_xlabel(), ax.get_title()) == ("value", "both")
+    plt.close(fig)
+
+
 def test_heatmap_writes_every_number():
     fig, ax = plt.subplots()
     figures.heatmap(ax, [[1, 2], [3, 40]], fmt="d")

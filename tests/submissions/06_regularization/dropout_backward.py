@@ -100,6 +100,13 @@ def dropout_backward(upstream, mask, rate):
         return np.ones_like(upstream)
     return mask / (1 - rate)
 
+# %% compares_the_mask_with_none kind="wrong" points={"test_dropout_backward": 0, "test_dropout_backward_prediction": 1, "test_dropout_backward_hidden": 0}
+def dropout_backward(upstream, mask, rate):
+    """`not mask` is no question to an array."""
+    if not mask:
+        return upstream
+    return upstream * mask / (1 - rate)
+
 # %% goes_entry_by_entry kind="right"
 def dropout_backward(upstream, mask, rate):
     """A loop over the entries, nested lists for the result."""

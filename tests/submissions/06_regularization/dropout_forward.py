@@ -179,6 +179,22 @@ def dropout_forward(x, rate, training, rng):
     mask = rng.random(x.shape) >= rate
     return x * mask / (1 - rate), mask
 
+# %% draws_normal_numbers kind="wrong" points={"test_dropout_forward": 1, "test_dropout_forward_random": 0, "test_dropout_forward_prediction": 0, "test_dropout_forward_hidden": 0}
+def dropout_forward(x, rate, training, rng):
+    """Compares bell-shaped numbers with the rate."""
+    if not training:
+        return x, None
+    mask = rng.normal(size=x.shape) >= rate
+    return x * mask / (1 - rate), mask
+
+# %% takes_the_rate_for_per_cent kind="wrong" points={"test_dropout_forward": 1, "test_dropout_forward_random": 0, "test_dropout_forward_prediction": 1, "test_dropout_forward_hidden": 0}
+def dropout_forward(x, rate, training, rng):
+    """Compares whole numbers from 0 to 99 with a rate below 1: nearly everything is kept."""
+    if not training:
+        return x, None
+    mask = rng.integers(0, 100, x.shape) >= rate
+    return x * mask / (1 - rate), mask
+
 # %% keeps_below_the_kept_share kind="right"
 def dropout_forward(x, rate, training, rng):
     """rng.random < keep, in float32; a list for the pair."""

@@ -552,6 +552,69 @@ class EarlyStopping:
         for w, kept in zip(self.weights, self.kept):
             w[...] = kept
 
+# %% counts_before_the_first_epoch_as_epoch_0 kind="wrong" points={"test_early_stopping": 1, "test_early_stopping_best": 1, "test_early_stopping_nan": 0, "test_early_stopping_weights": 1, "test_early_stopping_hidden": 0}
+class EarlyStopping:
+    """Starts best_epoch from 0, so that the difference of two numbers tells how long it waited."""
+
+    def __init__(self, weights, patience, min_delta):
+        self.weights, self.patience, self.min_delta = weights, patience, min_delta
+        self.epoch, self.best_epoch, self.best_loss = 0, 0, math.inf
+
+    def update(self, loss):
+        self.epoch += 1
+        if loss < self.best_loss - self.min_delta:
+            self.best_epoch, self.best_loss = self.epoch, loss
+            self.kept = [w.copy() for w in self.weights]
+        return self.epoch - self.best_epoch >= self.patience
+
+    def restore(self):
+        for w, kept in zip(self.weights, self.kept):
+            w[...] = kept
+
+# %% starts_best_loss_from_none kind="wrong" points={"test_early_stopping": 1, "test_early_stopping_best": 1, "test_early_stopping_nan": 0, "test_early_stopping_weights": 1, "test_early_stopping_hidden": 0}
+class EarlyStopping:
+    """None means that there is no best loss yet, as for best_epoch."""
+
+    def __init__(self, weights, patience, min_delta):
+        self.weights, self.patience, self.min_delta = weights, patience, min_delta
+        self.epoch, self.waited = 0, 0
+        self.best_epoch, self.best_loss = None, None
+
+    def update(self, loss):
+        self.epoch += 1
+        self.waited += 1
+        first = self.best_loss is None and not math.isnan(loss)
+        if first or (self.best_loss is not None and loss < self.best_loss - self.min_delta):
+            self.best_epoch, self.best_loss, self.waited = self.epoch, loss, 0
+            self.kept = [w.copy() for w in self.weights]
+        return self.waited >= self.patience
+
+    def restore(self):
+        for w, kept in zip(self.weights, self.kept):
+            w[...] = kept
+
+# %% works_on_copies kind="wrong" points={"test_early_stopping": 1, "test_early_stopping_best": 1, "test_early_stopping_nan": 1, "test_early_stopping_weights": 0, "test_early_stopping_hidden": 0}
+class EarlyStopping:
+    """Keeps copies in __init__ already, lest anything changes, and so never sees the network again."""
+
+    def __init__(self, weights, patience, min_delta):
+        self.weights = [w.copy() for w in weights]
+        self.patience, self.min_delta = patience, min_delta
+        self.epoch, self.waited = 0, 0
+        self.best_epoch, self.best_loss = None, math.inf
+
+    def update(self, loss):
+        self.epoch += 1
+        self.waited += 1
+        if loss < self.best_loss - self.min_delta:
+            self.best_epoch, self.best_loss, self.waited = self.epoch, loss, 0
+            self.kept = [w.copy() for w in self.weights]
+        return self.waited >= self.patience
+
+    def restore(self):
+        for w, kept in zip(self.weights, self.kept):
+            w[...] = kept
+
 # %% keeps_all_losses kind="right"
 class EarlyStopping:
     """Keeps the history, and counts backward from now; NumPy's copyto."""

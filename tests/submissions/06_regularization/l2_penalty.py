@@ -114,6 +114,30 @@ def l2_penalty(params, lam):
     penalty = lam * sum(np.sum(p**2) for p in params if p.ndim > 1)
     return penalty, [2 * p if p.ndim > 1 else 0 * p for p in params]
 
+# %% puts_a_half_for_lam kind="wrong" points={"test_l2_penalty": 0, "test_l2_penalty_slopes": 0, "test_l2_penalty_biases": 1, "test_l2_penalty_hidden": 0}
+def l2_penalty(params, lam):
+    """Half the sum of the squares, whatever the strength."""
+    penalty = 0.5 * sum(np.sum(p**2) for p in params if p.ndim > 1)
+    return penalty, [p.copy() if p.ndim > 1 else np.zeros_like(p) for p in params]
+
+# %% adds_up_with_pythons_sum kind="wrong" points={"test_l2_penalty": 0, "test_l2_penalty_slopes": 1, "test_l2_penalty_biases": 1, "test_l2_penalty_hidden": 0}
+def l2_penalty(params, lam):
+    """sum adds up the rows of a matrix, and leaves a number for each column."""
+    penalty = lam * sum(sum(p**2) for p in params if p.ndim > 1)
+    return penalty, [2 * lam * p if p.ndim > 1 else 0 * p for p in params]
+
+# %% squares_by_a_matrix_product kind="wrong" points={"test_l2_penalty": 0, "test_l2_penalty_slopes": 1, "test_l2_penalty_biases": 1, "test_l2_penalty_hidden": 0}
+def l2_penalty(params, lam):
+    """The square of a matrix is W @ W.T."""
+    penalty = lam * sum(np.sum(p @ p.T) for p in params if p.ndim > 1)
+    return penalty, [2 * lam * p if p.ndim > 1 else 0 * p for p in params]
+
+# %% takes_the_2_norm_of_a_matrix kind="wrong" points={"test_l2_penalty": 0, "test_l2_penalty_slopes": 1, "test_l2_penalty_biases": 1, "test_l2_penalty_hidden": 0}
+def l2_penalty(params, lam):
+    """L2 is the norm of order 2; for a matrix, NumPy means its largest singular value."""
+    penalty = lam * sum(np.linalg.norm(p, 2) ** 2 for p in params if p.ndim > 1)
+    return penalty, [2 * lam * p if p.ndim > 1 else 0 * p for p in params]
+
 # %% loops_over_entries kind="right"
 def l2_penalty(params, lam):
     """Entry by entry, nested lists are left to NumPy; a tuple of slopes."""

@@ -134,6 +134,20 @@ def batch_norm_forward(x, gamma, beta, eps):
     mean, var = x.mean(axis=0), (x**2).mean(axis=0)
     return gamma * (x - mean) / np.sqrt(var + eps) + beta, mean, var
 
+# %% subtracts_the_mean_from_the_mean_square kind="wrong" points={"test_batch_norm_forward": 0, "test_batch_norm_forward_output": 0, "test_batch_norm_forward_keras": 0, "test_batch_norm_forward_hidden": 0}
+def batch_norm_forward(x, gamma, beta, eps):
+    """E[x^2] - E[x]^2, without the last square."""
+    mean = x.mean(axis=0)
+    var = (x**2).mean(axis=0) - mean
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta, mean, var
+
+# %% takes_mean_distances kind="wrong" points={"test_batch_norm_forward": 0, "test_batch_norm_forward_output": 0, "test_batch_norm_forward_keras": 0, "test_batch_norm_forward_hidden": 0}
+def batch_norm_forward(x, gamma, beta, eps):
+    """Absolute values in place of squares."""
+    mean = x.mean(axis=0)
+    var = np.abs(x - mean).mean(axis=0)
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta, mean, var
+
 # %% loops kind="right"
 def batch_norm_forward(x, gamma, beta, eps):
     """Unit by unit with Python numbers, lists at the end."""

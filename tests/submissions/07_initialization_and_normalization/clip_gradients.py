@@ -125,6 +125,23 @@ def clip_gradients(gradients, max_norm):
     norm = np.linalg.norm(np.array(gradients))
     return [g * min(1.0, max_norm / norm) for g in gradients]
 
+# %% clips_only_what_is_long_by_itself kind="wrong" points={"test_clip_gradients": 1, "test_clip_gradients_below": 0, "test_clip_gradients_hidden": 0}
+def clip_gradients(gradients, max_norm):
+    """The factor is that of all arrays, but each array's own norm decides whether it is needed."""
+    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+    return [g * max_norm / norm if np.linalg.norm(g) > max_norm else g.copy() for g in gradients]
+
+# %% returns_the_norm_too kind="wrong" points={"test_clip_gradients": 0, "test_clip_gradients_below": 0, "test_clip_gradients_hidden": 0}
+def clip_gradients(gradients, max_norm):
+    """tf.clip_by_global_norm returns a pair, and so does this."""
+    return tf.clip_by_global_norm([tf.constant(g) for g in gradients], max_norm)
+
+# %% takes_the_2_norm_of_a_matrix kind="wrong" points={"test_clip_gradients": 0, "test_clip_gradients_below": 0, "test_clip_gradients_hidden": 0}
+def clip_gradients(gradients, max_norm):
+    """The length is the norm of order 2; for a matrix, NumPy means its largest singular value."""
+    norm = np.sqrt(sum(np.linalg.norm(g, 2) ** 2 for g in gradients))
+    return [g * max_norm / norm if norm > max_norm else g.copy() for g in gradients]
+
 # %% uses_tensorflow kind="right"
 def clip_gradients(gradients, max_norm):
     """TensorFlow's own function, in float32."""

@@ -180,6 +180,41 @@ def init_weights(rng, n_in, n_out, scheme, distribution):
     """Starts at zero, and forgets that all units stay alike."""
     return np.zeros((n_in, n_out))
 
+# %% forgets_brackets_around_the_fans kind="wrong" points={"test_init_weights": 0, "test_init_weights_uniform": 0, "test_init_weights_stack": 1, "test_init_weights_hidden": 0}
+def init_weights(rng, n_in, n_out, scheme, distribution):
+    """Writes the fraction as it is spoken: 2 over n_in plus n_out."""
+    v = {"glorot": 2 / n_in + n_out, "he": 2 / n_in, "lecun": 1 / n_in}[scheme]
+    if distribution == "normal":
+        return rng.normal(0, np.sqrt(v), (n_in, n_out))
+    return rng.uniform(-np.sqrt(3 * v), np.sqrt(3 * v), (n_in, n_out))
+
+# %% forgets_brackets_in_the_limit kind="wrong" points={"test_init_weights": 1, "test_init_weights_uniform": 0, "test_init_weights_stack": 1, "test_init_weights_hidden": 0}
+def init_weights(rng, n_in, n_out, scheme, distribution):
+    """The same in the limit: the root of 6 over n_in plus n_out."""
+    v = {"glorot": 2 / (n_in + n_out), "he": 2 / n_in, "lecun": 1 / n_in}[scheme]
+    if distribution == "normal":
+        return rng.normal(0, np.sqrt(v), (n_in, n_out))
+    limit = np.sqrt(6 / n_in + n_out) if scheme == "glorot" else np.sqrt(3 * v)
+    return rng.uniform(-limit, limit, (n_in, n_out))
+
+# %% takes_the_root_of_the_denominator_alone kind="wrong" points={"test_init_weights": 0, "test_init_weights_uniform": 0, "test_init_weights_stack": 0, "test_init_weights_hidden": 0}
+def init_weights(rng, n_in, n_out, scheme, distribution):
+    """Writes 2 / sqrt(n) for sqrt(2 / n), and 6 / sqrt(n) for sqrt(6 / n)."""
+    above, n = {"glorot": (2, n_in + n_out), "he": (2, n_in), "lecun": (1, n_in)}[scheme]
+    if distribution == "normal":
+        return rng.normal(0, above / np.sqrt(n), (n_in, n_out))
+    limit = 3 * above / np.sqrt(n)
+    return rng.uniform(-limit, limit, (n_in, n_out))
+
+# %% takes_the_root_of_the_limits_denominator_alone kind="wrong" points={"test_init_weights": 1, "test_init_weights_uniform": 0, "test_init_weights_stack": 0, "test_init_weights_hidden": 0}
+def init_weights(rng, n_in, n_out, scheme, distribution):
+    """Has the normal distribution right, and 6 / sqrt(n) for the limit sqrt(6 / n)."""
+    above, n = {"glorot": (2, n_in + n_out), "he": (2, n_in), "lecun": (1, n_in)}[scheme]
+    if distribution == "normal":
+        return rng.normal(0, np.sqrt(above / n), (n_in, n_out))
+    limit = np.sqrt(3 / n) if scheme == "lecun" else 6 / np.sqrt(n)
+    return rng.uniform(-limit, limit, (n_in, n_out))
+
 # %% cuts_off_as_keras kind="right"
 def init_weights(rng, n_in, n_out, scheme, distribution):
     """Keras' way: cut off at two deviations, widened beforehand to make up for it."""

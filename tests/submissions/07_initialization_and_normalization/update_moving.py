@@ -66,6 +66,11 @@ def update_moving(moving, batch, momentum):
     new = momentum * moving + (1 - momentum) * batch
     return momentum * new + (1 - momentum) * batch
 
+# %% steps_away_from_the_batch kind="wrong" points={"test_update_moving": 0, "test_update_moving_hidden": 0}
+def update_moving(moving, batch, momentum):
+    """The short form with a minus, as in gradient descent."""
+    return moving - (1 - momentum) * (batch - moving)
+
 # %% steps_towards_the_batch kind="right"
 def update_moving(moving, batch, momentum):
     """The same rule as a step of length 1 - momentum towards the batch."""

@@ -214,6 +214,26 @@ def batches_from_disk(open_images, labels, batch_size, rng):
         order[i], order[j] = order[j], order[i]
     return Epoch(open_images(), labels, order, batch_size)
 
+# %% the_class_of_the_lecture kind="right"
+class OnDisk(keras.utils.PyDataset):
+    """The lecture's class, with its name, and the rows in place of its blocks in random order."""
+
+    def __init__(self, open_file, y, batch, rng):
+        super().__init__()
+        self.open_file, self.y, self.batch = open_file, y, batch
+        self.order = rng.permutation(len(y))
+
+    def __len__(self):
+        return int(np.ceil(len(self.y) / self.batch))
+
+    def __getitem__(self, i):
+        rows = self.order[i * self.batch : (i + 1) * self.batch]
+        return self.open_file()[rows] / np.float32(255), self.y[rows]
+
+
+def batches_from_disk(open_images, labels, batch_size, rng):
+    return OnDisk(open_images, labels, batch_size, rng)
+
 # %% a_keras_pydataset kind="right"
 def batches_from_disk(open_images, labels, batch_size, rng):
     """What fit takes, too: batches by number, and an end."""

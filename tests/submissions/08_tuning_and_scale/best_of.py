@@ -146,6 +146,36 @@ def best_of(scores, num_parameters, open_test):
     chosen = int(np.argmin(num_parameters[good]))
     return {"best": best, "chosen": chosen, "threshold": threshold, "test_score": open_test(chosen)}
 
+# %% counts_rows_without_those_that_failed kind="wrong" points={"test_best_of": 1, "test_best_of_threshold": 1, "test_best_of_chosen": 0, "test_best_of_hidden": 0}
+def best_of(scores, num_parameters, open_test):
+    """Drops the failed rows first; best is translated back, chosen is forgotten."""
+    rows = np.flatnonzero(~np.isnan(scores).any(axis=1))
+    if len(rows) == 0:
+        raise ValueError("all failed")
+    kept, sizes = scores[rows], num_parameters[rows]
+    means = kept.mean(axis=1)
+    best = int(means.argmax())
+    threshold = means[best] - kept[best].std(ddof=1) / np.sqrt(kept.shape[1])
+    good = [row for row in range(len(kept)) if means[row] >= threshold]
+    chosen = min(good, key=lambda row: (sizes[row], -means[row]))
+    test_score = open_test(chosen)
+    return {"best": rows[best], "chosen": chosen, "threshold": threshold, "test_score": test_score}
+
+# %% looks_for_nan_with_in kind="wrong" points={"test_best_of": 0, "test_best_of_threshold": 1, "test_best_of_chosen": 1, "test_best_of_hidden": 0}
+def best_of(scores, num_parameters, open_test):
+    """np.nan is in no array, since nan equals nothing."""
+    rows = [row for row in range(len(scores)) if np.nan not in scores[row]]
+    if not rows:
+        raise ValueError("all failed")
+    means = scores.mean(axis=1)
+    best = max(rows, key=lambda row: means[row])
+    threshold = means[best] - scores[best].std(ddof=1) / np.sqrt(scores.shape[1])
+    chosen = min(
+        [row for row in rows if means[row] >= threshold],
+        key=lambda row: (num_parameters[row], -means[row]),
+    )
+    return {"best": best, "chosen": chosen, "threshold": threshold, "test_score": open_test(chosen)}
+
 # %% opens_the_test_set_for_all kind="wrong" points={"test_best_of": 1, "test_best_of_threshold": 1, "test_best_of_chosen": 0, "test_best_of_hidden": 0}
 def best_of(scores, num_parameters, open_test):
     """Chooses rightly, but has looked at every test score before."""

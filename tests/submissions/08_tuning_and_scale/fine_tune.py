@@ -123,7 +123,7 @@ def fine_tune(pretrained, num_classes, num_thawed, learning_rate):
     )
     return model
 
-# %% counts_the_new_head kind="wrong" points={"test_fine_tune": 1, "test_fine_tune_frozen": 0, "test_fine_tune_learns": 1, "test_fine_tune_hidden": 1}
+# %% counts_the_new_head kind="wrong" points={"test_fine_tune": 1, "test_fine_tune_frozen": 0, "test_fine_tune_learns": 1, "test_fine_tune_hidden": 0}
 def fine_tune(pretrained, num_classes, num_thawed, learning_rate):
     """Counts from the end of the new model, so one old layer too few is thawed."""
     outputs = keras.layers.Dense(num_classes, activation="softmax")(pretrained.layers[-2].output)
@@ -189,6 +189,30 @@ def fine_tune(pretrained, num_classes, num_thawed, learning_rate):
     outputs = keras.layers.Dense(num_classes, activation="softmax")(old[-1].output)
     model = keras.Model(pretrained.input, outputs)
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+# %% adamw_for_adam kind="wrong" points={"test_fine_tune": 1, "test_fine_tune_frozen": 1, "test_fine_tune_learns": 0, "test_fine_tune_hidden": 1}
+def fine_tune(pretrained, num_classes, num_thawed, learning_rate):
+    """Takes the better Adam of lecture 6, which was not asked for."""
+    old = pretrained.layers[:-1]
+    for place, layer in enumerate(old):
+        layer.trainable = place >= len(old) - num_thawed
+    outputs = keras.layers.Dense(num_classes, activation="softmax")(old[-1].output)
+    model = keras.Model(pretrained.input, outputs)
+    optimizer = keras.optimizers.AdamW(learning_rate)
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+# %% metrics_in_third_place kind="wrong" points={"test_fine_tune": 1, "test_fine_tune_frozen": 0, "test_fine_tune_learns": 0, "test_fine_tune_hidden": 0}
+def fine_tune(pretrained, num_classes, num_thawed, learning_rate):
+    """In compile's third place stand loss_weights."""
+    old = pretrained.layers[:-1]
+    for place, layer in enumerate(old):
+        layer.trainable = place >= len(old) - num_thawed
+    outputs = keras.layers.Dense(num_classes, activation="softmax")(old[-1].output)
+    model = keras.Model(pretrained.input, outputs)
+    optimizer = keras.optimizers.Adam(learning_rate)
+    model.compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"])
     return model
 
 # %% one_hot_loss kind="wrong" points={"test_fine_tune": 1, "test_fine_tune_frozen": 0, "test_fine_tune_learns": 0, "test_fine_tune_hidden": 0}
@@ -298,6 +322,35 @@ def fine_tune(pretrained, num_classes, num_thawed, learning_rate):
         keras.optimizers.Adam(learning_rate, beta_1=0.8),
         loss="sparse_categorical_crossentropy",
         metrics=["acc"],
+    )
+    return model
+
+# %% thaws_layers_of_a_frozen_base kind="right"
+def fine_tune(pretrained, num_classes, num_thawed, learning_rate):
+    """Freezes the old layers as one model, as the lecture does, and thaws some of its layers."""
+    base = keras.Sequential(pretrained.layers[:-1])
+    base.trainable = False
+    for layer in base.layers[len(base.layers) - num_thawed :]:
+        layer.trainable = True
+    model = keras.Sequential([base, keras.layers.Dense(num_classes, "softmax")])
+    model.compile(
+        keras.optimizers.Adam(learning_rate),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model
+
+# %% the_list_of_inputs kind="right"
+def fine_tune(pretrained, num_classes, num_thawed, learning_rate):
+    """pretrained.inputs is a list of one; Keras warns when an array comes in place of it."""
+    outputs = keras.layers.Dense(num_classes, "softmax")(pretrained.layers[-2].output)
+    model = keras.Model(pretrained.inputs, outputs)
+    for layer in model.layers[: len(model.layers) - 1 - num_thawed]:
+        layer.trainable = False
+    model.compile(
+        keras.optimizers.Adam(learning_rate),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
     )
     return model
 

@@ -333,6 +333,27 @@ def search_space(space, n, rng):
             columns[name] = [rest[0][rng.integers(len(rest[0]))] for _ in range(n)]
     return [{name: values[i] for name, values in columns.items()} for i in range(n)]
 
+# %% one_helper_for_each_draw kind="right"
+def draw(kind, limits, rng):
+    """One value for one description."""
+    if kind == "uniform":
+        return float(rng.uniform(*limits))
+    if kind == "log":
+        return float(np.exp(rng.uniform(*np.log(limits))))
+    values = limits[0] if kind == "choice" else [limits[0]]
+    while kind == "doubling" and 2 * values[-1] <= limits[1]:
+        values.append(2 * values[-1])
+    return values[rng.integers(len(values))]
+
+
+def column(name, kind, limits, n, rng):
+    return [(name, draw(kind, limits, rng)) for _ in range(n)]
+
+
+def search_space(space, n, rng):
+    columns = [column(name, kind, limits, n, rng) for name, (kind, *limits) in space.items()]
+    return [dict(row) for row in zip(*columns)] if columns else [{} for _ in range(n)]
+
 # %% all_columns_at_once kind="right"
 def search_space(space, n, rng):
     """Draws a whole column for each name, in powers of ten, and zips the columns."""

@@ -146,6 +146,14 @@ def attention_weights(q, k, allowed=None):
     return e / e.sum(axis=1, keepdims=True)
 
 
+# %% asks_where_with_none kind="wrong" points={"test_attention_weights": 0, "test_attention_weights_allowed": 1, "test_attention_weights_stable": 0, "test_attention_weights_hidden": 0}
+def attention_weights(q, k, allowed=None):
+    """Leaves the case of None to np.where, which takes None for False: all scores are -1e9."""
+    scores = np.where(allowed, q @ k.T / np.sqrt(q.shape[1]), -1e9)
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 # %% overflows kind="wrong" points={"test_attention_weights": 1, "test_attention_weights_allowed": 1, "test_attention_weights_stable": 0, "test_attention_weights_hidden": 1}
 def attention_weights(q, k, allowed=None):
     """Writes the formula down as it stands."""

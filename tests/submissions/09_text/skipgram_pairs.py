@@ -25,6 +25,17 @@ def skipgram_pairs(sentences, window):
     ]
 
 
+# %% shifts_end_one_early kind="wrong" points={"test_skipgram_pairs": 0, "test_skipgram_pairs_repeats": 0, "test_skipgram_pairs_hidden": 0}
+def skipgram_pairs(sentences, window):
+    """Shifts a sentence by 1, 2, ... and stops before `window`: with a window of 1 nothing comes."""
+    pairs = []
+    for words in sentences:
+        for k in range(1, window):
+            for left, right in zip(words, words[k:], strict=False):
+                pairs += [(left, right), (right, left)]
+    return pairs
+
+
 # %% keeps_the_centre kind="wrong" points={"test_skipgram_pairs": 0, "test_skipgram_pairs_repeats": 0, "test_skipgram_pairs_hidden": 0}
 def skipgram_pairs(sentences, window):
     """Makes each word a context of itself."""

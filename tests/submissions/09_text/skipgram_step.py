@@ -41,6 +41,45 @@ def skipgram_step(U, V, centres, contexts, negatives, rate):
     return U, V
 
 
+# %% a_centre_for_each_negative kind="wrong" points={"test_skipgram_step": 1, "test_skipgram_step_repeats": 0, "test_skipgram_step_hidden": 0}
+def skipgram_step(U, V, centres, contexts, negatives, rate):
+    """Lays the centres along the negatives, which fits for one pair, or as many as negatives."""
+    u, v, n = U[centres], V[contexts], V[negatives]
+    real = 1 / (1 + np.exp(-np.sum(u * v, axis=1))) - 1
+    fake = 1 / (1 + np.exp(-np.einsum("nd,nkd->nk", u, n)))
+    new_U, new_V = U.copy(), V.copy()
+    np.add.at(new_U, centres, -rate * (real[:, None] * v + np.einsum("nk,nkd->nd", fake, n)))
+    np.add.at(new_V, contexts, -rate * real[:, None] * u)
+    np.add.at(new_V, negatives, -rate * fake[..., None] * u)
+    return new_U, new_V
+
+
+# %% errors_along_the_columns kind="wrong" points={"test_skipgram_step": 1, "test_skipgram_step_repeats": 0, "test_skipgram_step_hidden": 0}
+def skipgram_step(U, V, centres, contexts, negatives, rate):
+    """Forgets [:, None] behind the errors, which fits for one pair, or as many as columns."""
+    u, v, n = U[centres], V[contexts], V[negatives]
+    real = 1 / (1 + np.exp(-np.sum(u * v, axis=1))) - 1
+    fake = 1 / (1 + np.exp(-np.einsum("nd,nkd->nk", u, n)))
+    new_U, new_V = U.copy(), V.copy()
+    np.add.at(new_U, centres, -rate * (real * v + np.einsum("nk,nkd->nd", fake, n)))
+    np.add.at(new_V, contexts, -rate * real[:, None] * u)
+    np.add.at(new_V, negatives, -rate * fake[..., None] * u[:, None])
+    return new_U, new_V
+
+
+# %% repeats_in_a_pair_lost kind="wrong" points={"test_skipgram_step": 1, "test_skipgram_step_repeats": 0, "test_skipgram_step_hidden": 0}
+def skipgram_step(U, V, centres, contexts, negatives, rate):
+    """Loops over the pairs, and writes the negatives of each pair all at once."""
+    new_U, new_V = U.copy(), V.copy()
+    for c, o, others in zip(centres, contexts, negatives, strict=True):
+        real = 1 / (1 + np.exp(-U[c] @ V[o])) - 1
+        fake = 1 / (1 + np.exp(-V[others] @ U[c]))
+        new_U[c] -= rate * (real * V[o] + fake @ V[others])
+        new_V[o] -= rate * real * U[c]
+        new_V[others] -= rate * np.outer(fake, U[c])
+    return new_U, new_V
+
+
 # %% V_learns_from_the_new_U kind="wrong" points={"test_skipgram_step": 0, "test_skipgram_step_repeats": 0, "test_skipgram_step_hidden": 0}
 def skipgram_step(U, V, centres, contexts, negatives, rate):
     """Updates U first, then takes the centre's vector from it."""

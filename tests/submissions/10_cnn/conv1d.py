@@ -80,6 +80,15 @@ def conv1d(x, w, stride=1, padding="valid"):
     return np.array([x[i : i + k] @ w for i in range(0, len(x) - k + 1, stride)])
 
 
+# %% too_few_zeros_for_even_filters kind="wrong" points={"test_conv1d": 1, "test_conv1d_same": 0, "test_conv1d_hidden": 0}
+def conv1d(x, w, stride=1, padding="valid"):
+    """(k - 1) // 2 zeros on each side, the lecture's p, which even filters cannot do with."""
+    k = len(w)
+    if padding == "same":
+        x = np.pad(x, (k - 1) // 2)
+    return np.array([x[i : i + k] @ w for i in range(0, len(x) - k + 1, stride)])
+
+
 # %% whole_numbers_stay_whole kind="wrong" points={"test_conv1d": 0, "test_conv1d_same": 1, "test_conv1d_hidden": 1}
 def conv1d(x, w, stride=1, padding="valid"):
     """Makes room for the result in the dtype of x, which cuts fractions off."""

@@ -72,6 +72,13 @@ def output_size(n, k, stride=1, padding="valid"):
     return max((n + 2 * p - k) // stride + 1, 0)
 
 
+# %% same_pads_too_much_for_even_windows kind="wrong" points={"test_output_size": 0, "test_output_size_padding": 1, "test_output_size_hidden": 0}
+def output_size(n, k, stride=1, padding="valid"):
+    """k // 2 zeros on each side, which are too many for even windows."""
+    p = k // 2 if padding == "same" else 0 if padding == "valid" else padding
+    return max((n + 2 * p - k) // stride + 1, 0)
+
+
 # %% pads_once kind="wrong" points={"test_output_size": 1, "test_output_size_padding": 0, "test_output_size_hidden": 0}
 def output_size(n, k, stride=1, padding="valid"):
     """Adds p once: there is one argument for it."""

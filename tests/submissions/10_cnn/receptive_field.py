@@ -107,6 +107,16 @@ def receptive_field(stack, i=0):
     return max(i * distance - width // 2, 0), i * distance + width // 2
 
 
+# %% centred_with_negative_indices kind="wrong" points={"test_receptive_field": 0, "test_receptive_field_place": 0, "test_receptive_field_hidden": 0}
+def receptive_field(stack, i=0):
+    """Centres the field as well, and lets it begin before the input."""
+    width = distance = 1
+    for k, stride in stack:
+        width += (k - 1) * distance
+        distance *= stride
+    return i * distance - width // 2, i * distance + width // 2
+
+
 # %% last_stride_only kind="wrong" points={"test_receptive_field": 0, "test_receptive_field_place": 0, "test_receptive_field_hidden": 0}
 def receptive_field(stack, i=0):
     """The distance is the stride of the layer below, not the product of all below."""

@@ -134,6 +134,22 @@ def lstm_step(x, h, c, W, U, b):
     return o * np.tanh(c), c
 
 
+# %% units_in_rows kind="wrong" points={"test_lstm_step": 0, "test_lstm_step_gates": 0, "test_lstm_step_hidden": 0}
+def lstm_step(x, h, c, W, U, b):
+    """Writes W[k] @ x[s] for all k and s at once; the bias then runs along the samples."""
+    i, o, f, new = np.split(W @ x.T + U @ h.T + b, 4)
+    c_new = sigmoid(f) * c + sigmoid(i) * np.tanh(new)
+    return sigmoid(o) * np.tanh(c_new), c_new
+
+
+# %% splits_the_samples kind="wrong" points={"test_lstm_step": 0, "test_lstm_step_gates": 0, "test_lstm_step_hidden": 0}
+def lstm_step(x, h, c, W, U, b):
+    """np.split without axis=1 cuts the samples in four."""
+    i, o, f, new = np.split(x @ W.T + h @ U.T + b, 4)
+    c_new = sigmoid(f) * c + sigmoid(i) * np.tanh(new)
+    return sigmoid(o) * np.tanh(c_new), c_new
+
+
 # %% changes_c_in_place kind="wrong" points={"test_lstm_step": 0, "test_lstm_step_gates": 0, "test_lstm_step_hidden": 0}
 def lstm_step(x, h, c, W, U, b):
     """Saves an array: c *= and c += write into the caller's cell state."""

@@ -110,6 +110,26 @@ def read_with_mask(x, mask, W, U, b):
     return np.stack(states, axis=1)
 
 
+# %% mask_without_a_column kind="wrong" points={"test_read_with_mask": 1, "test_read_with_mask_places": 0, "test_read_with_mask_hidden": 0}
+def read_with_mask(x, mask, W, U, b):
+    """np.where with a mask of shape (n,), which is taken for a row."""
+    h, states = np.zeros((len(x), len(b))), []
+    for t in range(x.shape[1]):
+        h = np.where(mask[:, t], np.tanh(x[:, t] @ W + h @ U + b), h)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+# %% one_array_for_all_states kind="wrong" points={"test_read_with_mask": 0, "test_read_with_mask_places": 0, "test_read_with_mask_hidden": 0}
+def read_with_mask(x, mask, W, U, b):
+    """h[:] = ... writes into the array that the list holds already."""
+    h, states = np.zeros((len(x), len(b))), []
+    for t in range(x.shape[1]):
+        h[:] = np.where(mask[:, t, None], np.tanh(x[:, t] @ W + h @ U + b), h)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
 # %% moves_the_real_steps_to_the_front kind="wrong" points={"test_read_with_mask": 1, "test_read_with_mask_places": 0, "test_read_with_mask_hidden": 0}
 def read_with_mask(x, mask, W, U, b):
     """Cuts the real steps out, reads them, and fills up behind with the last state."""

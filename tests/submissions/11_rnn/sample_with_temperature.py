@@ -86,6 +86,27 @@ def sample_with_temperature(scores, temperature, u):
     return int(np.searchsorted(p / p.sum(), u))
 
 
+# %% left_where_pieces_meet kind="wrong" points={"test_sample_with_temperature": 0, "test_sample_with_temperature_heat": 1, "test_sample_with_temperature_hidden": 2}
+def sample_with_temperature(scores, temperature, u):
+    """np.searchsorted as it comes, side="left": a meeting point goes to the left piece."""
+    p = np.exp((scores - np.max(scores)) / temperature)
+    return int(np.searchsorted(np.cumsum(p / p.sum())[:-1], u))
+
+
+# %% past_the_last_sign kind="wrong" points={"test_sample_with_temperature": 0, "test_sample_with_temperature_heat": 1, "test_sample_with_temperature_hidden": 2}
+def sample_with_temperature(scores, temperature, u):
+    """Trusts that the probabilities add up to 1: rounded, their last end may be u."""
+    p = np.exp((scores - np.max(scores)) / temperature)
+    return int(np.searchsorted(np.cumsum(p / p.sum()), u, side="right"))
+
+
+# %% first_end_above_u kind="wrong" points={"test_sample_with_temperature": 0, "test_sample_with_temperature_heat": 1, "test_sample_with_temperature_hidden": 2}
+def sample_with_temperature(scores, temperature, u):
+    """The first end above u; if rounding leaves none, np.argmax says 0."""
+    p = np.exp((scores - np.max(scores)) / temperature)
+    return int(np.argmax(np.cumsum(p / p.sum()) > u))
+
+
 # %% sorts_by_probability kind="wrong" points={"test_sample_with_temperature": 0, "test_sample_with_temperature_heat": 0, "test_sample_with_temperature_hidden": 0}
 def sample_with_temperature(scores, temperature, u):
     """Lays the pieces out from the most to the least probable sign."""

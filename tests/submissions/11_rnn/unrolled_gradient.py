@@ -56,6 +56,17 @@ def unrolled_gradient(x, h, slopes, U):
     return dW, dU, db, delta
 
 
+# %% last_slope_at_the_start kind="wrong" points={"test_unrolled_gradient": 0, "test_unrolled_gradient_slopes": 0, "test_unrolled_gradient_hidden": 0}
+def unrolled_gradient(x, h, slopes, U):
+    """Adds the slope of the step before, t - 1, which at t = 0 is the last one."""
+    dW, dU, db, delta = 0, 0, 0, slopes[:, -1]
+    for t in reversed(range(x.shape[1])):
+        dz = delta * (1 - h[:, t + 1] ** 2)
+        dW, dU, db = dW + x[:, t].T @ dz, dU + h[:, t].T @ dz, db + dz.sum(axis=0)
+        delta = dz @ U.T + slopes[:, t - 1]
+    return dW, dU, db, delta
+
+
 # %% multiplies_by_the_new_state kind="wrong" points={"test_unrolled_gradient": 0, "test_unrolled_gradient_slopes": 0, "test_unrolled_gradient_hidden": 0}
 def unrolled_gradient(x, h, slopes, U):
     """dU with the state that the step made."""

@@ -83,6 +83,16 @@ def alarm_report(normal, fresh, odd, share):
     return threshold, np.mean(fresh > threshold), np.mean(odd > threshold)
 
 
+# %% takes_the_second_of_equal_scores_for_higher kind="wrong" points={"test_alarm_report": 1, "test_alarm_report_ties": 0, "test_alarm_report_hidden": 0}
+def alarm_report(normal, fresh, odd, share):
+    """Among repeated scores it counts those that stand behind, too, as if they lay above."""
+    ranked = np.sort(normal)
+    places = [i for i in range(len(ranked)) if (len(ranked) - 1 - i) / len(ranked) <= share]
+    kept = [i for i in places if ranked[i] not in ranked[:i]]
+    threshold = ranked[kept[0]] if kept else ranked[-1]
+    return threshold, np.mean(fresh > threshold), np.mean(odd > threshold)
+
+
 # %% a_smaller_share_than_allowed kind="wrong" points={"test_alarm_report": 0, "test_alarm_report_ties": 0, "test_alarm_report_hidden": 0}
 def alarm_report(normal, fresh, odd, share):
     """ "At most" read as "less than"."""

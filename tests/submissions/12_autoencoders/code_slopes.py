@@ -55,6 +55,13 @@ def code_slopes(mean, log_var, eps, dz, beta):
     return beta * (dz + mean), beta * d_log_var
 
 
+# %% forgets_the_half_on_the_way_from_sigma kind="wrong" points={"test_code_slopes": 1, "test_code_slopes_kl": 0, "test_code_slopes_hidden": 0}
+def code_slopes(mean, log_var, eps, dz, beta):
+    """The KL term's slope along sigma, times sigma: the half of sigma / 2 is lost."""
+    sigma = np.exp(log_var / 2)
+    return dz + beta * mean, dz * eps * sigma / 2 + beta * (sigma - 1 / sigma) * sigma
+
+
 # %% subtracts_the_kl_term kind="wrong" points={"test_code_slopes": 1, "test_code_slopes_kl": 0, "test_code_slopes_hidden": 0}
 def code_slopes(mean, log_var, eps, dz, beta):
     """The bound is pixels minus KL, and its sign was turned once only."""

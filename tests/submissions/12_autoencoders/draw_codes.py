@@ -14,6 +14,13 @@ def draw_codes(mean, log_var, eps):
     return mean + log_var * eps
 
 
+# %% root_of_the_logarithm kind="wrong" points={"test_draw_codes": 0, "test_draw_codes_hidden": 0}
+def draw_codes(mean, log_var, eps):
+    """Takes log_var for the variance: its root is nan wherever it is negative."""
+    with np.errstate(invalid="ignore"):
+        return mean + np.sqrt(log_var) * eps
+
+
 # %% forgets_exp kind="wrong" points={"test_draw_codes": 0, "test_draw_codes_hidden": 0}
 def draw_codes(mean, log_var, eps):
     """Half of the logarithm, and no exp."""

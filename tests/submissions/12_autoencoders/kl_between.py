@@ -44,6 +44,27 @@ def kl_between(mean, log_var, prior_mean, prior_log_var):
     return np.sum(gap + np.exp(a) - 1 - a, axis=1) / 2
 
 
+# %% measures_in_units_of_the_priors_variance kind="wrong" points={"test_kl_between": 0, "test_kl_between_properties": 0, "test_kl_between_hidden": 0}
+def kl_between(mean, log_var, prior_mean, prior_log_var):
+    """u = (z - mu_p) / sigma_p squared."""
+    u, a = (mean - prior_mean) / np.exp(prior_log_var), log_var - prior_log_var
+    return np.sum(u**2 + np.exp(a) - 1 - a, axis=1) / 2
+
+
+# %% takes_half_the_priors_logarithm_off kind="wrong" points={"test_kl_between": 0, "test_kl_between_properties": 0, "test_kl_between_hidden": 0}
+def kl_between(mean, log_var, prior_mean, prior_log_var):
+    """z is divided by sigma_p, so log_var loses log sigma_p."""
+    u, a = (mean - prior_mean) / np.exp(prior_log_var / 2), log_var - prior_log_var / 2
+    return np.sum(u**2 + np.exp(a) - 1 - a, axis=1) / 2
+
+
+# %% equals_cost_their_variance kind="wrong" points={"test_kl_between": 0, "test_kl_between_properties": 0, "test_kl_between_hidden": 0}
+def kl_between(mean, log_var, prior_mean, prior_log_var):
+    """Leaves the -1 of the lecture to q's variance, which is not divided by the prior's."""
+    gap = (mean - prior_mean) ** 2 / np.exp(prior_log_var)
+    return np.sum(gap + np.exp(log_var) - 1 - log_var + prior_log_var, axis=1) / 2
+
+
 # %% forgets_the_priors_logarithm kind="wrong" points={"test_kl_between": 0, "test_kl_between_properties": 0, "test_kl_between_hidden": 0}
 def kl_between(mean, log_var, prior_mean, prior_log_var):
     """Scales the two squares, and leaves - log_var as it was."""

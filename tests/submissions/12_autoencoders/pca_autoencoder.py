@@ -67,7 +67,7 @@ def pca_autoencoder(X, k):
     return W, -mean @ W, W.T, mean
 
 
-# %% rows_of_the_eigenvectors kind="wrong" points={"test_pca_autoencoder": 1, "test_pca_autoencoder_space": 0, "test_pca_autoencoder_hidden": 0}
+# %% rows_of_the_eigenvectors kind="wrong" points={"test_pca_autoencoder": 0, "test_pca_autoencoder_space": 0, "test_pca_autoencoder_hidden": 0}
 def pca_autoencoder(X, k):
     """Takes rows of eigh's matrix for eigenvectors."""
     mean = X.mean(axis=0)
@@ -76,12 +76,20 @@ def pca_autoencoder(X, k):
     return W, -mean @ W, W.T, mean
 
 
-# %% columns_of_svds_last_matrix kind="wrong" points={"test_pca_autoencoder": 1, "test_pca_autoencoder_space": 0, "test_pca_autoencoder_hidden": 0}
+# %% columns_of_svds_last_matrix kind="wrong" points={"test_pca_autoencoder": 0, "test_pca_autoencoder_space": 0, "test_pca_autoencoder_hidden": 0}
 def pca_autoencoder(X, k):
     """svd returns V transposed, and its first columns are taken."""
     mean = X.mean(axis=0)
     W = np.linalg.svd(X - mean)[2][:, :k]
     return W, -mean @ W, W.T, mean
+
+
+# %% first_entry_of_each_component kind="wrong" points={"test_pca_autoencoder": 0, "test_pca_autoencoder_space": 0, "test_pca_autoencoder_hidden": 0}
+def pca_autoencoder(X, k):
+    """Thinks that svd's last matrix needs no turning round: components as columns, largest first."""
+    mean = X.mean(axis=0)
+    V = np.linalg.svd((X - mean).T @ (X - mean))[2].T[:k]
+    return V.T, -V @ mean, V, mean
 
 
 # %% standardizes_first kind="wrong" points={"test_pca_autoencoder": 0, "test_pca_autoencoder_space": 0, "test_pca_autoencoder_hidden": 0}
@@ -178,6 +186,15 @@ def pca_autoencoder(X, k):
     mean = X.mean(axis=0)
     W = np.linalg.svd((X - mean).astype("float32"))[2][:k].T
     return [W, (-mean @ W).astype("float32"), W.T, mean.astype("float32")]
+
+
+# %% the_svd_without_spare_rows kind="right"
+def pca_autoencoder(X, k):
+    """The small svd where it has enough rows, and the full one where samples are too few."""
+    mean = X.mean(axis=0)
+    few = k > len(X)
+    W = np.linalg.svd(X - mean, full_matrices=few)[2][:k].T
+    return W, -mean @ W, W.T, mean
 
 
 # %% all_biases_in_the_decoder kind="right"
