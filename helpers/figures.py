@@ -182,7 +182,7 @@ def histograms(
     """
     edges = np.histogram_bin_edges(np.concatenate([np.ravel(v) for v in groups.values()]), bins)
     for (name, values), dash in zip(groups.items(), cycle(DASHES)):
-        ax.hist(np.ravel(values), edges, histtype="step", label=name, linestyle=dash)
+        ax.hist(np.ravel(values), list(edges), histtype="step", label=name, linestyle=dash)
     ax.set(xlabel=xlabel, ylabel="count", **settings)
     ax.legend(fontsize=8)
 

@@ -89,7 +89,7 @@ def start(rules: Iterable[Rule], widths: Sequence[int], seed: int = 0) -> list[L
 
     def weights(n: int, m: int) -> list[np.ndarray]:
         normal = draws.standard_normal((n, m)).astype("float32")
-        return [np.float32(rule(n, m, normal)) for rule in rules]
+        return [np.asarray(rule(n, m, normal), "float32") for rule in rules]
 
     net = make(widths, weights)
     net[-1]["W"] *= np.float32(0.1)
@@ -213,12 +213,19 @@ def cross_entropy(scores: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.nda
     return -(wanted * log_p).sum(axis=-1).mean(axis=-1), slope[..., -outputs:]
 
 
-def score(x: Any, y: np.ndarray, net: list[Layer], *how: Any, **more: Any) -> tuple[Any, Any]:
+def score(
+    x: Any,
+    y: np.ndarray,
+    net: list[Layer],
+    act: str = "relu",
+    norm: Norm | None = None,
+    mask: Callable[[np.ndarray], Any] | None = None,
+) -> tuple[Any, Any]:
     """Return each net's mean cross-entropy and accuracy on (x, y), in prediction.
 
-    `how` and `more` are the activation, normalization and mask, as `forward` takes them.
+    The activation, normalization and mask are as `forward` takes them.
     """
-    scores = forward(x, net, *how, **more, training=False)[-1]["h"]
+    scores = forward(x, net, act, norm, mask, training=False)[-1]["h"]
     loss, _ = cross_entropy(scores, y)
     guess = scores.argmax(axis=-1) if scores.shape[-1] > 1 else scores[..., 0] > 0
     return loss, np.mean(guess == y, axis=-1)
