@@ -73,7 +73,7 @@ folder = Path(tempfile.mkdtemp())  # for models, searches and a large file
 # </details>
 
 
-# %%
+# %% tags=["full-data"]
 mnist, test = datasets.load_mnist()
 images, labels = mnist[0][:20_000].copy(), mnist[1][:20_000]  # the copy frees the rest
 small, test, mnist = nets.shrink(images), (nets.shrink(test[0]), test[1]), None  # 8 x 8
