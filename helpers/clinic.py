@@ -90,7 +90,7 @@ def admit(
 def patients(
     pixels: np.ndarray, x: np.ndarray, labels: np.ndarray, rule: Callable[..., Any]
 ) -> dict[str, dict[str, Any]]:
-    """Return what each patient has: one thing that is not as in the healthy net.
+    """Return what each patient has: one trouble, some with a rate or fewer images to show it.
 
     Parameters
     ----------
