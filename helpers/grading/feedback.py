@@ -329,6 +329,13 @@ class Feedback(GetGrades):
         )
         cell.metadata.nbgrader["by_person"] = grade.manual_score is not None
 
+    def _get_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        comment = self.gradebook.find_comment(
+            grade_id(cell), self.notebook_id, self.assignment_id, self.student_id
+        )
+        # What a person wrote; the "No response." of an untouched cell is nbgrader's own.
+        cell.metadata.nbgrader["comment"] = comment.manual_comment
+
 
 class FeedbackExporter(Exporter):
     """Makes the page from a graded notebook: `c.GenerateFeedback.exporter_class`."""

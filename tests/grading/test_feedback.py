@@ -410,12 +410,14 @@ def test_nbgrader_generates_it(course, tmp_path, monkeypatch):
         gradebook.find_grade("test_halve", name, name, "ada").auto_score = 1.0
         gradebook.find_grade("explain", name, name, "ada").manual_score = 2.0
         gradebook.find_comment("explain", name, name, "ada").manual_comment = "Well put."
+        gradebook.find_comment("halve", name, name, "ada").auto_comment = "No response."
         gradebook.db.commit()
     room.nbgrader("generate_feedback", name)
     written = [path for path in (room.root / "feedback").rglob("*") if path.is_file()]
     assert [path.name for path in written] == [f"{name}.html"]
     text = Elements(written[0].read_text(encoding="utf-8")).text
     assert "3 of 6 points ." in text and "Your instructor writes: Well put." in text
+    assert text.count("Your instructor writes") == 1 and "No response" not in text
     assert "Task 3: explain 2 of 2 points ✓ Right." in text
 
 
