@@ -59,9 +59,12 @@ FALLING: Options = {"optimizer": "adam", "cosine": True}
 READING: Options = {**FALLING, "rate": 0.003, "batch": 512, "dropout": 0.5}
 DIGITS = Warp(shift=2, turn=12, zoom=0.12, shear=0.15, bend=1.0)
 CLOTHES = Warp(shift=1, mirror=True)
-SAME_KIND = [  # at no more computation
+SAME_KIND = [  # in no more passes over the data
     studies.dense_images(
-        "dense-fashion", Recipe((784, 128, 10), **FALLING, rate=0.003, batch=128, epochs=5), FASHION
+        "dense-fashion",
+        Recipe((784, 128, 10), **FALLING, rate=0.003, batch=64, epochs=5),
+        FASHION,
+        standardize=True,
     ),
     studies.weighted_reviews(
         "dense-imdb",
@@ -71,7 +74,7 @@ SAME_KIND = [  # at no more computation
     ),
     studies.dense_images(
         "dense-mnist",
-        Recipe((784, 512, 10), **FALLING, rate=0.002, batch=128, epochs=5, dropout=0.2),
+        Recipe((784, 512, 10), **FALLING, rate=0.002, batch=64, epochs=5, dropout=0.3),
     ),
     studies.dense_images(
         "dense-500",

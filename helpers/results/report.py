@@ -124,6 +124,7 @@ def render(
         "the same kind of model, improved",
         "nets",
         "seconds a net",
+        "parameters",
     )
     table = [head]
     for row in rows:
@@ -135,7 +136,7 @@ def render(
                 fill(row.ours, figures),
                 *_cost(figures, row.study, "n", "seconds", "parameters"),
                 fill(row.better, figures),
-                *_cost(figures, row.better_study, "n", "seconds"),
+                *_cost(figures, row.better_study, "n", "seconds", "parameters"),
             )
         )
     top: list[Cells] = [
@@ -186,6 +187,8 @@ INTRODUCTION = [
     "the test data, which nothing was chosen by: recipes were chosen on training data held out.",
     "Seconds are those of training, features included; where several small nets were trained at",
     "once, the whole time divided by how many. Parameters count what batch normalization keeps.",
+    "Linear models on 500 images and on reviews choose their penalty among four by three-fold",
+    "cross-validation, and their seconds include that; on 60,000 images they stop after 100 steps.",
 ]
 
 

@@ -49,10 +49,12 @@ def dense_images(
     seeds: int = 4,
     copies: int = 0,
     warp: Warp | None = None,
+    standardize: bool = False,
 ) -> Study:
     """Dense nets on images; `scale` is what pixels are divided by.
 
-    With `copies`, each training image is replaced by that many, all changed by `warp`.
+    With `copies`, each training image is replaced by that many, all changed by `warp`. With
+    `standardize`, each pixel's mean over the training images is 0 and its deviation about 1.
     """
 
     def train(seeds: list[int], tick: Tick) -> Result:
@@ -66,6 +68,9 @@ def dense_images(
             part.reshape(len(part), -1).astype(np.float32) / np.float32(scale)
             for part in (x, x_test)
         )
+        if standardize:  # a pixel that is nearly always black must not become loud
+            mean, deviation = x.mean(axis=0), x.std(axis=0) + np.float32(10 / scale)
+            x, x_test = ((part - mean) / deviation for part in (x, x_test))
         halves = dense.fit_two_at_a_time(recipe, (x, y), None, seeds, tick)
         seconds = time.perf_counter() - start
 
@@ -84,6 +89,8 @@ def dense_images(
     settings = {"data": needs, "count": count, "scale": scale, "recipe": recipe.settings()}
     if warp:
         settings |= {"copies": copies, "warp": asdict(warp)}
+    if standardize:
+        settings["standardize"] = True
     return Study(name, needs, seeds, 2 * recipe.epochs, settings, train)
 
 
