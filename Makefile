@@ -1,6 +1,6 @@
 # Every command first makes .venv (once, then only when the pins change) and then calls `course`.
 # PYTHON=python3.12 make lab    chooses the Python; by default the first of 3.11 to 3.13 is taken.
-# Where there is no make (Windows): README.md has the two commands that do the same.
+# Where there is no make (Windows): README.md has the commands that do the same.
 
 .DEFAULT_GOAL := help
 .PHONY: help lab demo test bench results check build doctor venv venv-dev pins
@@ -16,6 +16,7 @@ help:
 	@echo 'make test     run every test'
 	@echo 'make bench    measure time and memory of notebooks and of grading'
 	@echo 'make results  train the headline results on the full data, write RESULTS.md'
+	@echo 'make venv-dev bring .venv up to date with what changing the course needs'
 	@echo 'make pins     for maintainers: choose the pinned versions anew'
 
 lab demo doctor: venv

@@ -19,8 +19,14 @@ c.CourseDirectory.ignore = [
     "*.toml",
 ]
 
+# `nbgrader generate_assignment` otherwise skips what is released already, and a clone comes with
+# every exercise released: then the gradebook would never hear of them. Formgrader's button makes
+# them anew in any case.
+c.GenerateAssignment.force = True
+
 # Where assignments are released to and handed in. nbgrader's own default needs an administrator;
-# on a shared server, set NBGRADER_EXCHANGE to a folder that every student can write to.
+# on a shared server, set NBGRADER_EXCHANGE to a folder that every student can write to, for the
+# students too (docs/teaching.md).
 c.Exchange.root = os.environ.get(
     "NBGRADER_EXCHANGE", str(Path.home() / ".local" / "share" / "nbgrader" / "exchange")
 )
@@ -29,8 +35,9 @@ c.Exchange.root = os.environ.get(
 with suppress(OSError):
     Path(c.Exchange.root).mkdir(parents=True, exist_ok=True)
 
-# The names of files in downloaded/, for `nbgrader zip_collect`: student, time and notebook, as in
-# ada_attempt_2026-01-15-10-00-00_01_tensors.ipynb. Change it to what your platform hands you.
+# The names of files for `nbgrader zip_collect`: student, time and notebook. In
+# downloaded/01_tensors/archive/ it finds ada_attempt_2026-01-15-10-00-00_01_tensors.ipynb.
+# Change it to what your platform hands you; docs/teaching.md has an example for Moodle.
 c.FileNameCollectorPlugin.named_regexp = (
     r".*[/\\](?P<student_id>[\w.@-]+?)_attempt_(?P<timestamp>[0-9-]+)_(?P<file_id>\w+)"
 )

@@ -94,7 +94,7 @@ fi
 # 3. What pip would only find out after minutes of downloading.
 case "$(uname -s) $(uname -m)" in
 "Darwin x86_64") fail "TensorFlow is no longer made for Macs with an Intel processor." \
-    "Use the Binder or Colab links in README.md." ;;
+    "Open a lecture on GitHub and use the badge at its top: Binder and Colab run it for you." ;;
 esac
 free_mb() {
     df -Pk . | awk 'NR == 2 { print int($4 / 1024) }'

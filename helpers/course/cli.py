@@ -19,7 +19,6 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
@@ -29,6 +28,7 @@ from helpers.course import layout
 from helpers.course.errors import CourseError
 
 if TYPE_CHECKING:
+    from helpers.course import execution
     from helpers.course.demo import Result
     from helpers.grading import pools, runner
 
@@ -90,29 +90,52 @@ def lab() -> None:
         raise CourseError(f"JupyterLab did not start: {error}. Try `course doctor`.") from None
 
 
+class Made(StrEnum):
+    """What `course build` makes for each lecture."""
+
+    lecture = "lecture"
+    exercise = "exercise"
+
+
 @app.command()
-def build(names: Names = None) -> None:
+def build(
+    names: Names = None,
+    only: Annotated[
+        Made | None,
+        typer.Option(help="Make only this; both by default. An exercise needs no data."),
+    ] = None,
+) -> None:
     """Make lectures and exercises from their text sources: run, release, refresh README."""
     from helpers.course import build as builder
-    from helpers.course import notebooks
 
     root = layout.find_root()
     chosen = _chosen(root, names)
     builder.refresh_headers(root)
-    table = Table("lecture", "seconds", "peak MiB", title="Built")
+    table = Table("notebook", "seconds", "peak MiB", title="Built")
     for name in chosen:
-        cells = len(notebooks.read_source(layout.lecture_source(root, name)).cells)
-        with _progress() as progress:
-            task = progress.add_task(f"{name}: running the lecture", total=cells)
-
-            def advance(index: int, progress: Progress = progress, task: TaskID = task) -> None:
-                progress.update(task, completed=index + 1)
-
-            run = builder.lecture(root, name, on_cell=advance)
-            progress.update(task, description=f"{name}: releasing the exercise")
-            builder.assignment(root, name)
-        table.add_row(name, f"{run.seconds:.0f}", f"{run.peak_bytes / 2**20:.0f}")
+        if only is not Made.exercise:
+            run = _build_lecture(root, name)
+            peak = f"{run.peak_bytes / 2**20:.0f}"
+            table.add_row(f"lectures/{name}.ipynb", f"{run.seconds:.0f}", peak)
+        if only is not Made.lecture:
+            with console.status(f"{name}: releasing the exercise"):
+                builder.assignment(root, name)
+            table.add_row(f"exercises/{name}/{name}.ipynb", "", "")
     console.print(table)
+
+
+def _build_lecture(root: Path, name: str) -> execution.Run:
+    from helpers.course import build as builder
+    from helpers.course import notebooks
+
+    cells = len(notebooks.read_source(layout.lecture_source(root, name)).cells)
+    with _progress() as progress:
+        task = progress.add_task(f"{name}: running the lecture", total=cells)
+
+        def advance(index: int) -> None:
+            progress.update(task, completed=index + 1)
+
+        return builder.lecture(root, name, on_cell=advance)
 
 
 @app.command()
@@ -153,7 +176,7 @@ def demo(
     ] = None,
     names: Names = None,
 ) -> None:
-    """Grade a class of nine with nbgrader, and compare every grade with what it should be."""
+    """Grade an invented class of nine, and compare every grade with what it should be."""
     from helpers.course import demo as demonstration
 
     root = layout.find_root()
@@ -195,14 +218,22 @@ def _points(value: float | None) -> str:
 
 
 Assignment = Annotated[str, typer.Argument(help="The assignment, such as 01_tensors.")]
-Workers = Annotated[int, typer.Option(help="How many to grade at once; one per processor.", min=0)]
+Workers = Annotated[
+    int,
+    typer.Option(
+        help="How many to grade at once; 0: c.Grading.workers, or one per processor. "
+        "Each may take 2 GiB (memory_mib).",
+        min=0,
+    ),
+]
 Scheduler = Annotated[
-    str | None, typer.Option(help="A Dask scheduler, such as tcp://host:8786, with its workers.")
+    str | None,
+    typer.Option(help="Grade on the workers of this Dask scheduler, such as tcp://host:8786."),
 ]
 RequireSandbox = Annotated[
     bool, typer.Option("--require-sandbox", help="Refuse to grade without a sandbox.")
 ]
-Student = Annotated[str | None, typer.Option(help="This student alone.")]
+Student = Annotated[str | None, typer.Option(help="Grade only this student.")]
 
 
 class Measured(StrEnum):
@@ -235,13 +266,18 @@ def regrade(
         bool, typer.Option("--verify", help="Write nothing; compare with the first grading.")
     ] = False,
     sample: Annotated[
-        int | None, typer.Option(help="With --verify: this many submissions, drawn.", min=1)
+        int | None,
+        typer.Option(
+            help="With --verify: only this many submissions, the same ones each time; "
+            "all by default.",
+            min=1,
+        ),
     ] = None,
 ) -> None:
     """Grade again what is finished; with --verify, only to see whether it comes to the same."""
     if not verify:
         if sample is not None:
-            raise CourseError("--sample goes with --verify.")
+            raise CourseError("--sample works only with --verify. Add --verify, or leave it out.")
         return _grade(assignment, workers, scheduler, require_sandbox, student, anew=True)
     from helpers.grading import replay
 
@@ -322,10 +358,10 @@ def _grade(
 def results(
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Train this alone, such as s4-500; may be given several times."),
+        typer.Option(help="Train only this result, such as s4-500; may be given several times."),
     ] = None,
 ) -> None:
-    """Train the decks' headline results on the full data, improve on them; write RESULTS.md."""
+    """Train the headline results of the lecture decks on the full data, and write RESULTS.md."""
     from helpers.results import runs
 
     root = layout.find_root()
@@ -359,7 +395,8 @@ def bench(
     names: Names = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Where to write JSON.")] = None,
     only: Annotated[
-        Measured | None, typer.Option(help="Measure this alone; notebooks, where some are named.")
+        Measured | None,
+        typer.Option(help="Measure only this. If lectures are named, only notebooks are measured."),
     ] = None,
 ) -> None:
     """Measure every notebook's seconds and peak memory, then what grading a class takes."""
@@ -449,13 +486,15 @@ def doctor() -> None:
 def test(
     only: Annotated[str, typer.Option(help="Run only the steps whose name has this in it.")] = "",
 ) -> None:
-    """Run every test: lint, types, drift, units, grading, launches, browser, lectures."""
+    """Run every test: lint, format, types, drift, tests, lectures."""
     from helpers.course import testing
 
     root = layout.find_root()
-    steps = [step for step in testing.steps(root) if only in step.name]
+    known = testing.steps(root)
+    steps = [step for step in known if only in step.name]
     if not steps:
-        raise CourseError(f"no step has {only!r} in its name")
+        names = ", ".join(step.name for step in known)
+        raise CourseError(f"no step has {only!r} in its name; there are {names}")
     outcomes = list(
         testing.run(root, steps, lambda step: console.rule(f"[bold]{step.name}", align="left"))
     )

@@ -1,4 +1,4 @@
-"""Grade a whole class in a scratch folder with nbgrader, and compare with what each must get."""
+"""Grade a whole class in a scratch folder, and compare with what each must get."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Result:
 def run(
     course: Path, folder: Path, assignments: list[str], on_step: Callable[[str], None]
 ) -> list[Result]:
-    """Release, hand in, collect, autograde, give feedback and export, for each assignment.
+    """Release, hand in, collect, grade, give feedback and export, for each assignment.
 
     Parameters
     ----------

@@ -185,7 +185,8 @@ def check_tensorflow() -> Finding:
             "TensorFlow",
             "fail",
             f"ends while it starts (signal {-run.returncode})",
-            "Its builds need a processor with AVX: use Binder or Colab, see README.md.",
+            "Its builds need a processor with AVX. Without one, open a lecture on GitHub and use "
+            "the badge at its top: Binder and Colab run it for you.",
         )
     return Finding("TensorFlow", "fail", _last(run.stderr), f"Install it anew: {INSTALL}")
 

@@ -52,7 +52,7 @@ class Writer:
         except MissingEntry:
             raise CourseError(
                 f"The gradebook does not know {assignment}. "
-                f"Run `nbgrader generate_assignment {assignment}` first."
+                f"Run `nbgrader generate_assignment {assignment} --force` first."
             ) from None
         # Plain values, because rows are read again after each transaction.
         self._assignment_id, self._notebook_id = notebook.assignment_id, notebook.id
@@ -96,7 +96,10 @@ class Writer:
         if points.keys() != set(self._graded.values()):
             raise CourseError(
                 f"The gradebook has other cells than the source of {self._assignment}. "
-                f"Run `nbgrader generate_assignment {self._assignment} --force` and grade again."
+                f"Run `nbgrader generate_assignment {self._assignment} --force` and grade again. "
+                "If it refuses, because cells were added or removed after work was graded, run "
+                f"`nbgrader db assignment remove {self._assignment} --force` before it: this "
+                "deletes the assignment's grades, those given by hand too."
             )
         submission = self._find(verdict.student) or self._submit(verdict.student)
         if received is not None:

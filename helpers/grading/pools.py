@@ -173,8 +173,8 @@ def cluster(address: str) -> Pool:
         from distributed.scheduler import KilledWorker
     except ImportError:
         raise CourseError(
-            "For a cluster, install the extra `cluster`: "
-            "pip install 'neural-networks-course[cluster]'"
+            "--scheduler needs the package `distributed`. Install it in the course's folder: "
+            "python -m pip install -e '.[cluster]'"
         ) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong, we say
     try:

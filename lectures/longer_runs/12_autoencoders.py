@@ -23,6 +23,7 @@ SETTINGS = {
     "optimizer": "Adam(0.002)",
     "loss": "binary cross-entropy",
     "tsne_images": 3_000,
+    "tsne_steps": 1000,
     "seed": 0,
     "keras": keras.__version__,
 }
@@ -96,7 +97,7 @@ def main():
             some = x_test[:images]
             data = some if name.endswith("pixels") else encoder.predict(some, 500, verbose=0)
             start = time.process_time()
-            z = TSNE(random_state=0).fit_transform(data)
+            z = TSNE(max_iter=SETTINGS["tsne_steps"], random_state=0).fit_transform(data)
             seconds = time.process_time() - start
             run |= {"trust": round(float(trustworthiness(some, z, n_neighbors=10)), 3)}
         results = [r for r in results if r["net"] != name] + [run | {"cpu_seconds": round(seconds)}]

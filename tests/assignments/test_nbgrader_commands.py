@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from nbgrader.api import Gradebook
 
 from helpers.course import notebooks
 from helpers.grading.classroom import Classroom, with_scripts
@@ -19,7 +20,10 @@ NAME = "01_tensors"
 def classroom(course, tmp_path_factory):
     if os.name == "nt":
         pytest.skip("nbgrader has no exchange on Windows")
-    return Classroom.create(tmp_path_factory.mktemp("classroom") / "course", course, [NAME])
+    room = Classroom.create(tmp_path_factory.mktemp("classroom") / "course", course, [NAME])
+    # As in a clone: the exercise is released already, and there is no gradebook yet.
+    shutil.copytree(course / "exercises" / NAME, room.root / "exercises" / NAME)
+    return room
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +47,13 @@ def nbgrader_as_student(classroom, folder, *arguments):
 
 
 def test_the_whole_way_through_the_exchange(classroom, student_folder):
-    classroom.nbgrader("generate_assignment", NAME, "--create", "--force")
     released = classroom.root / "exercises" / NAME
+    before = (released / f"{NAME}.ipynb").read_bytes()
+    said = classroom.nbgrader("generate_assignment", NAME)
+    assert "Skipping" not in said
+    with Gradebook(f"sqlite:///{classroom.root / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_notebook(NAME, NAME).max_score == 20
+    assert (released / f"{NAME}.ipynb").read_bytes() == before  # git has nothing to complain of
     assert sorted(path.name for path in released.iterdir()) == [f"{NAME}.ipynb"]
     assert "BEGIN SOLUTION" not in (released / f"{NAME}.ipynb").read_text()
     assert "HIDDEN TESTS" not in (released / f"{NAME}.ipynb").read_text()

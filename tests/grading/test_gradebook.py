@@ -1,6 +1,7 @@
 """Writing verdicts into nbgrader's gradebook; no kernel runs here."""
 
 import random
+import re
 import sqlite3
 import time
 from datetime import datetime
@@ -15,7 +16,7 @@ from helpers.course.errors import CourseError
 from helpers.grading import checker, hashes, runner, sandbox, summary
 from helpers.grading.classroom import Classroom
 from helpers.grading.verdicts import CellVerdict, Status, Verdict
-from tests.grading.small_class import ASSIGNMENT, hand_in, rows, small_class
+from tests.grading.small_class import ASSIGNMENT, copied, hand_in, rows, small_class
 
 MANY = 1000
 PENALTY = 'c.LateSubmissionPlugin.penalty_method = "zero"\n'
@@ -110,6 +111,42 @@ def test_all_of_a_batch_or_nothing(room: Classroom, work: runner.Class) -> None:
         assert not {"right", "wrong"} & rows(room).keys()
         writer.write([verdict_on("right", 1.0)])
     assert "right" in rows(room)
+
+
+def commands(error: pytest.ExceptionInfo[CourseError]) -> list[list[str]]:
+    """Return the commands of nbgrader that an error names."""
+    return [found.split() for found in re.findall(r"`nbgrader (.+?)`", str(error.value))]
+
+
+def test_what_an_error_says_to_do_helps(
+    room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a clone, where exercises are there and no gradebook is; and after a change of cells."""
+    clone = copied(room, tmp_path / "course", "gradebook.db")
+    monkeypatch.chdir(clone.root)
+    work = runner.Class(clone.root, ASSIGNMENT)
+    with pytest.raises(CourseError, match="does not know") as caught, work.writer():
+        pass
+    for command in commands(caught):
+        clone.nbgrader(*command)
+    with work.writer() as writer:
+        writer.write([verdict_on("ada", 1.0)])
+
+    source = clone.root / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace('"test_halve"', '"test_half"'), encoding="utf-8")
+    verdict = verdict_on("ada", 1.0)
+    verdict.cells[2].name = "test_half"
+    with pytest.raises(CourseError, match="other cells") as caught, work.writer() as writer:
+        writer.write([verdict])
+    generate, remove = commands(caught)
+    with pytest.raises(CourseError, match="submissions associated"):
+        clone.nbgrader(*generate)
+    clone.nbgrader(*remove)
+    clone.nbgrader(*generate)
+    with work.writer() as writer:
+        writer.write([verdict])
+    assert set(rows(clone)["ada"]["grades"]) == {it.name for it in verdict.cells}
 
 
 def test_what_can_go_wrong_is_said_in_a_line(

@@ -3,6 +3,7 @@
 import getpass
 import io
 import os
+import re
 import stat
 import tarfile
 import time
@@ -172,6 +173,28 @@ def test_zip_collect_a_whole_class(room: Classroom) -> None:
         assert collected(room)["ada"][NOTEBOOK] == "ada's own"
     finally:
         config.write_text(before)
+
+
+def test_zip_collect_from_moodle_as_the_page_for_teachers_says(
+    room: Classroom, course: Path
+) -> None:
+    page = (course / "docs" / "teaching.md").read_text(encoding="utf-8")
+    (setting,) = re.findall(
+        r"^c\.FileNameCollectorPlugin\.named_regexp = \(.*?^\)", page, re.M | re.S
+    )
+    config = room.root / "nbgrader_config.py"
+    before = config.read_text(encoding="utf-8")
+    forged = "Eve_99_assignsubmission_file_"
+    try:
+        config.write_text(f"{before}\n{setting}\n", encoding="utf-8")
+        folders = ("Ada Lovelace_12345_assignsubmission_file_", "Bob_7_assignsubmission_file")
+        download(room, {f"{folder}/{NOTEBOOK}": folder.encode() for folder in folders})
+        got = {student: files[NOTEBOOK] for student, files in collected(room).items()}
+        assert got == {"12345": folders[0], "7": folders[1]}
+        download(room, {f"{folders[1]}/{forged}/{NOTEBOOK}": b"forged"})
+        assert set(collected(room)) == {"12345", "7"}
+    finally:
+        config.write_text(before, encoding="utf-8")
 
 
 def submit(room: Classroom, name: str, text: str = "{}") -> Path:
