@@ -1,4 +1,4 @@
-"""Lecture 4's dense network in NumPy, so quick that a lecture can train it hundreds of times.
+"""Lecture 8's dense nets in NumPy, in Keras' form: those of `stacks`, trained epoch by epoch.
 
 A net is a list of arrays W, b, W, b, ..., as Keras' `get_weights` gives them. ReLU stands between
 the layers; softmax with cross-entropy comes at the end. Nets of equal widths can be trained at the
@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+
+from helpers import stacks
 
 Net = list[np.ndarray]
 Data = tuple[np.ndarray, np.ndarray]
@@ -47,8 +49,8 @@ def initial(
     return net
 
 
-def forward(x: np.ndarray, net: Net) -> list[np.ndarray]:
-    """Return the input, the outputs of the hidden layers, and the logits.
+def logits(x: np.ndarray, net: Net) -> np.ndarray:
+    """Return what enters the softmax.
 
     Parameters
     ----------
@@ -57,15 +59,9 @@ def forward(x: np.ndarray, net: Net) -> list[np.ndarray]:
 
     Returns
     -------
-    list of ndarray
-        The last one has shape (n, classes), or (nets, n, classes).
+    ndarray of shape (n, classes), or (nets, n, classes) for a stack
     """
-    outputs = [x]
-    for W, b in zip(net[::2], net[1::2], strict=True):
-        z = outputs[-1] @ W
-        z += b
-        outputs.append(z if b is net[-1] else np.maximum(z, 0, out=z))
-    return outputs
+    return stacks.forward(x, _layers(net))[-1]["h"]
 
 
 def gradients(x: np.ndarray, y: np.ndarray, net: Net, frozen: int = 0) -> Net:
@@ -84,20 +80,11 @@ def gradients(x: np.ndarray, y: np.ndarray, net: Net, frozen: int = 0) -> Net:
     list of ndarray
         Each of the shape of its array.
     """
-    *outputs, delta = forward(x, net)
-    delta -= delta.max(axis=-1, keepdims=True)  # softmax
-    np.exp(delta, out=delta)
-    delta /= delta.sum(axis=-1, keepdims=True)
-    delta -= y[..., None] == np.arange(delta.shape[-1])
-    delta /= y.shape[-1]
-    grads: Net = []
-    for k in reversed(range(frozen // 2, len(outputs))):
-        W, b = net[2 * k : 2 * k + 2]
-        grads = [outputs[k].swapaxes(-1, -2) @ delta, delta.sum(-2).reshape(b.shape), *grads]
-        if k:
-            delta = delta @ W.swapaxes(-1, -2)
-            delta *= outputs[k] > 0
-    return grads
+    layers, below = _layers(net), frozen // 2
+    kept = stacks.forward(x, layers)
+    grads = stacks.backward(_slope(kept[-1]["h"], y), kept[below:], layers[below:])
+    flat = [grad[key] for grad in grads for key in ("W", "b")]
+    return [grad.reshape(array.shape) for grad, array in zip(flat, net[frozen:], strict=True)]
 
 
 def epochs(
@@ -171,7 +158,7 @@ def predict(x: np.ndarray, net: Net) -> np.ndarray:
     int ndarray of shape (n,), or (nets, n) for a stack
     """
     parts = [x[..., start : start + 1000, :] for start in range(0, x.shape[-2], 1000)]
-    return np.concatenate([forward(part, net)[-1].argmax(axis=-1) for part in parts], axis=-1)
+    return np.concatenate([logits(part, net).argmax(axis=-1) for part in parts], axis=-1)
 
 
 def accuracy(net: Net, data: Data) -> np.ndarray:
@@ -269,3 +256,17 @@ def in_keras(
     if weights is not None:
         model.set_weights(weights)
     return model
+
+
+def _layers(net: Net) -> list[stacks.Layer]:
+    """Return the net as `stacks` takes it, with the same arrays."""
+    return [{"W": W, "b": b} for W, b in zip(net[::2], net[1::2], strict=True)]
+
+
+def _slope(scores: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the slope of `stacks.cross_entropy` in less time, because the loss is left out."""
+    p = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    p /= p.sum(axis=-1, keepdims=True)
+    p -= np.eye(p.shape[-1], dtype="float32")[y]
+    p /= y.shape[-1]
+    return p

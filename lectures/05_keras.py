@@ -568,6 +568,7 @@ print("unsorted", np.round(history["val_accuracy"][:1], 3))
 # | `metrics=["acc"]`, `val_acc` | `"accuracy"`, `val_accuracy` |
 # | `predict_proba`, `predict_classes` | `predict`, then `argmax(axis=1)` |
 # | `model.save("m.h5")` | `model.save("m.keras")` |
+# | `keras.layers.normalization` | `keras.layers` |
 # | `KerasClassifier` | `keras.wrappers.SKLearnClassifier` (lecture 8) |
 #
 # ## Quiz

@@ -27,12 +27,14 @@ from helpers import clinic, figures, quizzes, stacks
 from helpers.stacks import batches, finish, forward, sgd, smooth, start, train
 
 from functools import partial
+from time import process_time
 
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from keras import initializers as ki, layers
+from scipy.special import ndtr
 from scipy.stats import truncnorm
 from threadpoolctl import threadpool_limits
 
@@ -60,7 +62,7 @@ pixels, x, labels, test = clinic.pictures(rng)
 data, val = (x[:3000], labels[:3000]), (x[3000:], labels[3000:])
 
 # %% [markdown]
-# Most of lecture 4's deep stacks did not learn. Here they will, with the right weights, layers and steps. As in lecture 6, each array has a leading axis for the net, so one pass serves a **stack** of small nets. `helpers.stacks` has lecture 4's loops for them; read it.
+# Most of lecture 4's deep stacks did not learn. Here they will, with the right weights, layers and steps. As in lecture 6, each array has a leading axis for the net, so one pass serves a **stack** of nets. `helpers.stacks` has lecture 4's loops for them.
 #
 # ## Why zeros fail
 #
@@ -106,7 +108,7 @@ figures.show(fig, "Zeros, two lines in one, stay at 2.3; equal weights reach 2.1
 #
 # $$\tfrac{1}{2} n_{\text{in}} \, v = 1 \quad \Rightarrow \quad v = \frac{2}{n_{\text{in}}}$$
 #
-# Only the variance counts, the distribution hardly. **Uniform** on $[-r, r]$ has variance $\int_{-r}^{r} \frac{w^2}{2r} dw = \frac{r^2}{3}$, so Glorot's $r$ is $\sqrt{6 / (n_{\text{in}} + n_{\text{out}})}$: Keras' default. A **truncated** normal redraws what lies beyond two standard deviations, which shrinks the spread to 0.88; Keras makes up for it. **Orthogonal** weights, the $Q$ of a QR decomposition, have singular values of 1: if square, no direction is stretched or lost.
+# Only the variance counts here, not the distribution. **Uniform** on $[-r, r]$ has variance $\int_{-r}^{r} \frac{w^2}{2r} dw = \frac{r^2}{3}$, so Glorot's $r$ is $\sqrt{6 / (n_{\text{in}} + n_{\text{out}})}$: Keras' default. A **truncated** normal redraws what lies beyond two standard deviations, which shrinks the spread to 0.88; Keras makes up for it. **Orthogonal** weights, the $Q$ of a QR decomposition, have singular values of 1: if square, no direction is stretched or lost.
 #
 # **Predict.** 300 inputs, 100 units. What standard deviations do Glorot and He give?
 #
@@ -117,25 +119,25 @@ figures.show(fig, "Zeros, two lines in one, stay at 2.3; equal weights reach 2.1
 # </details>
 
 # %%
-shape, size, normal = (300, 100), np.sqrt(2 / (300 + 100)), rng.normal(size=(300, 100))
-cut = truncnorm.rvs(-2, 2, size=shape, random_state=rng) / 0.8796
+bent = {"normal": lambda w: w, "uniform": lambda w: 12**0.5 * (ndtr(w) - 0.5)}
+bent["truncated"] = lambda w: truncnorm.ppf(ndtr(w), -2, 2) / 0.8796  # variance 1; ndtr is Φ
+shape, q, w = (300, 100), np.linspace(0.01, 0.99, 99), rng.normal(size=(300, 100))
 same_as_keras = {
-    "normal": (size * normal, ki.VarianceScaling(1, "fan_avg", "untruncated_normal")),
-    "truncated": (size * cut, ki.GlorotNormal()),
-    "uniform": (np.sqrt(3) * size * rng.uniform(-1, 1, shape), ki.GlorotUniform()),
-    "orthogonal": (np.linalg.qr(normal)[0], ki.Orthogonal()),
-    "He": (np.sqrt(2 / 300) * cut, ki.HeNormal()),
+    "normal": (glorot(*shape, w), ki.VarianceScaling(1, "fan_avg", "untruncated_normal")),
+    "truncated": (glorot(*shape, bent["truncated"](w)), ki.GlorotNormal()),
+    "uniform": (glorot(*shape, bent["uniform"](w)), ki.GlorotUniform()),
+    "orthogonal": (np.linalg.qr(w)[0], ki.Orthogonal()),
+    "He": (he(*shape, bent["truncated"](w)), ki.HeNormal()),
+    "LeCun": (bent["truncated"](w) / 300**0.5, ki.LecunNormal()),
 }
 for ours, theirs in same_as_keras.values():
-    q = np.linspace(0.01, 0.99, 99)
-    same(np.quantile(ours, q), np.quantile(theirs(shape), q), atol=0.05 * size)
+    same(np.quantile(ours, q), np.quantile(theirs(shape), q), atol=0.005)
 print("ours and Keras' have the same distribution:", ", ".join(same_as_keras))
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.2))
-three = {name: same_as_keras[name][0] for name in ("normal", "truncated", "uniform")}
-figures.histograms(axes[0], three, "weight")
+figures.histograms(axes[0], {k: glorot(*shape, bend(w)) for k, bend in bent.items()}, "weight")
 stretch = {name: np.linalg.svd(same_as_keras[name][0])[1] for name in ("normal", "orthogonal")}
 figures.lines(axes[1], range(100), stretch, "place by size", "singular value", ylim=(0, 2))
-figures.show(fig, "A bell, one with cut tails, a box. Singular values: falling, and all 1.")
+figures.show(fig, "A bell, a box, a bell with cut tails. Singular values: falling, and all 1.")
 
 # %% [markdown]
 # ## Twenty layers, measured
@@ -157,17 +159,19 @@ few = x[:256], labels[:256]
 RULES = {"normal 0.05": lambda n, m, w: 0.05 * w, "Glorot": glorot, "He": he}
 RULES["orthogonal · √2"] = lambda n, m, w: 2**0.5 * np.linalg.qr(w)[0]
 RULES["4 · Glorot"], RULES["normal 1"] = lambda n, m, w: 4 * glorot(n, m, w), lambda n, m, w: w
-fig, axes = plt.subplots(2, 3, figsize=(10, 5.6), sharex=True, sharey="row")
+fig, axes = plt.subplots(2, 4, figsize=(12, 5.6), sharex=True, sharey="row")
 look = {"legend": False, "yscale": "log", "ylim": (1e-8, 1e8), "xticks": [1, 5, 10, 15, 20]}
-for pair, act in zip(axes.T, kinds, strict=False):
+for pair, act in zip(axes.T, kinds, strict=True):
     sizes = stacks.signals(*few, start(RULES.values(), deep), act)
     for ax, what, values in zip(pair, ("activations", "gradients"), sizes, strict=True):
         figures.lines(ax, range(1, 21), named(RULES, values), "layer", what, title=act, **look)
 axes[0, 0].legend(fontsize=7, ncols=2)
-figures.show(fig, "Tanh is level with Glorot, ReLU with He, both with orthogonal. Others fan out.")
+figures.show(fig, "Sigmoid apart, He's and orthogonal lines are level. Glorot's sink with ReLU.")
+net = start([lambda n, m, w, bend=bend: he(n, m, bend(w)) for bend in bent.values()], deep)
+print("He, layer 20:", named(bent, stacks.signals(*few, net, "relu")[0][:, -1].round(2).tolist()))
 
 # %% [markdown]
-# A line should be level in both rows. Weights of 0.05, Keras' `RandomNormal`, lose every signal at this width (at 800 they are He's); weights of 1 blow up ReLU and hold tanh at its ends. The sigmoid's gradients fade with all six.
+# A line should be level in both rows. Weights of 0.05, Keras' `RandomNormal`, lose every signal at this width (at 800 they are He's); weights of 1 blow up ReLU and ELU, hold tanh at its ends. The sigmoid's gradients fade with all six. At equal widths Glorot's rule is LeCun's; tanh and ELU bear it. Glorot's variance shrinks ReLU's signal about a thousandfold; with He's, other distributions change it less than twofold.
 #
 # Does size decide who *learns*? The better of two rates counts, and NaN counts as guessing, $\ln 10 = 2.30$.
 
@@ -179,8 +183,7 @@ for act in kinds:
     losses = finish(train(net, batches(*data, 100, 32), sgd(rates, 0.9), act))
     best.append(losses.reshape(-1, 2).min(axis=1))
 figures.heatmap(ax, np.transpose(best), ".2f")
-ax.set(title="loss after 100 steps", xticks=range(4), xticklabels=kinds)
-ax.set_yticks(range(len(RULES)), RULES)
+ax.set(xticks=range(4), xticklabels=kinds, yticks=range(6), yticklabels=RULES, title="final loss")
 figures.show(fig, "Tanh, ReLU and ELU learn with He or orthogonal weights; others rarely.")
 
 # %% [markdown]
@@ -213,18 +216,17 @@ for act in ("tanh", "sigmoid"):
         lines[f"{act}, {name}"] = grads / grads[-1]
         print(f"{act:8} {name:11} gradient of layer 1: {grads[0] / grads[-1]:.0e} times layer 20's")
 figures.lines(axes[0], range(1, 21), lines, "layer", "gradient, layer 20 = 1", yscale="log")
-rules = {"deck, two fans": lambda n, m, w: 2**0.5 * glorot(n, m, w), "He": he}
-net = start(rules.values(), [196] + [200, 50] * 10 + [10])
-sizes = named(rules, stacks.signals(*few, net, "relu")[0])
+net = start([lambda n, m, w: 2**0.5 * glorot(n, m, w), he], [196] + [200, 50] * 10 + [10])
+sizes = named(["deck, two fans", "He"], stacks.signals(*few, net, "relu")[0])
 figures.lines(axes[1], range(1, 21), sizes, "layer, 200 or 50 units", "activations", yscale="log")
 figures.show(fig, "Tanh explodes with 4; sigmoid vanishes, less so with 4. Two fans fall.")
 
 # %% [markdown]
-# Measured, four times ruins tanh and helps the logistic function, though not enough. Today's practice: He with ReLU and its kin, Glorot or, if deep, more with tanh, no sigmoids in hidden layers.
+# Four times ruins tanh and helps the logistic function, though not enough. Today's practice: He with ReLU and its kin, Glorot or, if deep, more with tanh, no sigmoids in hidden layers.
 #
 # ## Saturated and dead units
 #
-# A tanh or sigmoid unit with a large $|z|$ is **saturated**: its slope is almost 0, so no gradient passes. A ReLU has slope 0 for *every* negative $z$, which is fine as long as some images reach the other side. If none does, the unit gets no gradient at all: it is **dead**. The usual killer is a long step. **Leaky ReLU**, here $\max(0.1 z, z)$, and **ELU**, $e^z - 1$ for negative $z$, keep some slope there.
+# A tanh or sigmoid unit with a large $|z|$ is **saturated**: its slope is almost 0, so no gradient passes. A ReLU has slope 0 for *every* negative $z$, which is fine as long as some images reach the other side. If none does, the unit gets no gradient: it is **dead**. The usual killer is a long step. **Leaky ReLU**, here $\max(0.1 z, z)$, and **ELU**, $e^z - 1$ for negative $z$, keep some slope there.
 #
 # **Predict.** Which of the three can have dead units, if *flat* means a slope below 0.05?
 #
@@ -255,7 +257,7 @@ figures.lines(axes[2], rates, losses, "learning rate", "loss after 200 steps")
 figures.show(fig, "Large weights pile tanh up at ±1. At 0.6 a tenth of ReLUs dies; others blow up.")
 
 # %% [markdown]
-# A tenth of the ReLUs is dead at the highest rate, few at the others. Leaky ReLU and ELU do not die, but blow up sooner (middle: their lines end). At a good rate they are slightly better: the choice matters less than rate and weights.
+# A tenth of the ReLUs is dead at the highest rate, few at the others. Leaky ReLU and ELU do not die, but blow up sooner (their lines end). At a good rate they are slightly better: the choice matters less than rate and weights.
 #
 # ## Batch normalization in training
 #
@@ -313,11 +315,11 @@ figures.histograms(axes[1], named(["unit 1", "unit 2", "unit 3"], z_hat.T), "ẑ
 figures.show(fig, "Three lopsided bumps apart; then all at 0 and equally wide, still lopsided.")
 
 # %% [markdown]
-# Erik Spence's deck says that the values become Gaussian. They get mean 0 and variance 1, but keep their shape. Its reason why this works, "covariate shift", is disputed; that longer steps become possible is not.
+# Erik Spence's deck says that the values become Gaussian. They get mean 0 and variance 1, but keep their shape. Its reason, "covariate shift", is disputed; that longer steps become possible is not.
 #
 # ## Batch normalization in prediction
 #
-# A prediction must not depend on the other images in the batch. So training keeps **moving averages** with momentum $\mu$, 0.99 in Keras, and prediction uses them instead. With $v$ for the batch's variance:
+# A prediction must not depend on other images. So training keeps **moving averages** with momentum $\mu$, 0.99 in Keras, and prediction uses them instead. With $v$ for the batch's variance:
 #
 # $$M \leftarrow \mu M + (1 - \mu) \, m, \qquad V \leftarrow \mu V + (1 - \mu) \, v$$
 #
@@ -369,11 +371,11 @@ print(f"dropout 0.5 in front: variance {more.mean():.1f} times as large in train
 # </details>
 
 # %% tags=["nbval-ignore-output"]
-fig, axes = plt.subplots(1, 3, figsize=(11, 3.4))
-rates, sizes = [0.01, 0.03, 0.1, 0.3, 1, 3], [2, 4, 16, 64]
-curves, norms = [{}, {}, {}], {"none": None}
+(fig, axes), sizes = plt.subplots(1, 3, figsize=(11, 3.4)), [2, 4, 16, 64]
+rates, curves, norms = [0.01, 0.03, 0.1, 0.3, 1, 3], [{}, {}, {}], {"none": None}
 for name, axis in AXES.items():  # forward and backward, as stacks takes them
     norms[name] = partial(standardize, norm=name), partial(normalize_backward, axis=axis)
+ticks = [process_time()]
 for name, norm in norms.items():
     for panel, hidden in enumerate([2, 20]):
         net = start([he] * 6, [196] + [50] * hidden + [10])
@@ -382,23 +384,24 @@ for name, norm in norms.items():
     for size, net in nets.items():
         train(net, batches(*data, 200, size), sgd([0.02, 0.1]), norm=norm)
     curves[2][name] = [stacks.score(*val, net, norm=norm)[0].min() for net in nets.values()]
+    ticks.append(process_time())
 figures.lines(axes[0], rates, curves[0], "rate", "loss", title="2 hidden layers", xscale="log")
 figures.lines(axes[1], rates, curves[1], "rate", "loss", title="20 hidden layers", xscale="log")
 figures.lines(axes[2], [*map(str, sizes)], curves[2], "images in a batch", "validation loss")
 figures.show(fig, "At high rates batch norm alone learns; with batches of 2 it is worst.")
+print("time over none, batch and layer:", (np.diff(ticks)[1:] / np.diff(ticks)[0]).round(1))
 
 # %% [markdown]
-# Batch normalization stands long steps, and needs them: at low rates it is slower. Each at its best rate, the deep net gains much, the shallow one little.
+# Batch normalization stands long steps, and needs them: at low rates it is slower. In NumPy its steps take about twice as long. In one run, each at its best rate, the deep net gains much, the shallow one little.
 #
 # Ash's deck puts it *before* the activation, Spence's *after*: with 30 tanh units and Adam, his accuracy in epoch 1 rose from 0.458 to 0.711, with the same end. His net, on our pictures:
 
 # %% tags=["nbval-ignore-output"]
 pictures = {"raw": pixels[:3000], "standardised": x[:3000]}
-for place in ("none", "before", "after"):
-    dense, tanh = layers.Dense(30, use_bias=place != "before"), layers.Activation("tanh")
-    extra = [] if place == "none" else [layers.BatchNormalization(momentum=0.9)]
-    parts = [dense, *extra, tanh] if place == "before" else [dense, tanh, *extra]
-    model = keras.Sequential([keras.Input((196,)), *parts, layers.Dense(10, "softmax")])
+tanh, BN = partial(layers.Activation, "tanh"), partial(layers.BatchNormalization, momentum=0.9)
+for place, parts in {"none": [tanh], "before": [BN, tanh], "after": [tanh, BN]}.items():
+    hidden = [layers.Dense(30, use_bias=place != "before"), *(part() for part in parts)]
+    model = keras.Sequential([keras.Input((196,)), *hidden, layers.Dense(10, "softmax")])
     model.compile("adam", metrics=["accuracy"], **COMPILE)
     model.optimizer.build(model.trainable_variables)
     state = [(v, v.numpy()) for v in [*model.variables, *model.optimizer.variables]]
@@ -409,7 +412,7 @@ for place in ("none", "before", "after"):
         print(f"{place:6} {kind:12} epoch 1: {h[0]:.2f}, epoch 4: {h[3]:.2f}")
 
 # %% [markdown]
-# Before the tanh it undoes the pixels' scale: both rows agree. Behind a saturated tanh it comes too late, and Spence's gain does not show. With standardised inputs nothing is left to gain.
+# One run each. Before the tanh it undoes the pixels' scale: both rows agree. Behind a saturated tanh it comes too late, and Spence's gain does not show. Standardised, all end alike.
 #
 # ## Layer normalization
 #
@@ -424,8 +427,7 @@ for place in ("none", "before", "after"):
 # </details>
 
 # %%
-z_hat, std, *_ = normalize(z, axis=-1)
-ln = layers.LayerNormalization(**starts)
+(z_hat, std, *_), ln = normalize(z, axis=-1), layers.LayerNormalization(**starts)
 out, theirs, *_ = keras_slopes(ln, z, up)
 same(out, gamma * z_hat + beta)
 same(theirs, normalize_backward(gamma * up, z_hat, std, axis=-1), atol=1e-12)
@@ -469,7 +471,7 @@ figures.lines(ax, np.arange(5, 200, 10), curves, "step", "loss", yscale="log", y
 figures.show(fig, "At step 100 the mean of ten losses is 130, then above 1; clipped, it is back.")
 
 # %% [markdown]
-# In batch 100 somebody forgot to scale; the net has not got over it. Take a $c$ above the usual length, for emergencies only. Recurrent nets (lecture 11) need it most.
+# In batch 100 somebody forgot to scale; the net has not got over it. Take a $c$ above the usual length. Recurrent nets (lecture 11) need it most.
 #
 # ## Range test, schedules and warm-up
 #
@@ -484,10 +486,9 @@ figures.show(fig, "At step 100 the mean of ten losses is 130, then above 1; clip
 # </details>
 
 # %% tags=["nbval-ignore-output"]
-medium, T, peaks = [196] + [64] * 8 + [10], 150, [0.02, 0.05, 0.1, 0.2]
-ramp = 1e-4 * 1e4 ** (np.arange(T) / T)
-found = smooth(train(start([he], medium), batches(*data, T), sgd(lambda t: ramp[t], 0.9)))
-t, half = np.arange(T), lambda part: (1 + np.cos(np.pi * part)) / 2  # 1 down to 0
+medium, T, t, peaks = [196] + [64] * 8 + [10], 150, np.arange(150), [0.02, 0.05, 0.1, 0.2]
+ramp, half = 1e-4 * 1e4 ** (t / T), lambda part: (1 + np.cos(np.pi * part)) / 2  # 1 down to 0
+run = smooth(train(start([he], medium), batches(*data, T), sgd(lambda t: ramp[t], 0.9)))
 shapes = {"constant": t**0, "steps": 0.3 ** (t // 50), "cosine": half(t / T)}
 shapes["warm-up, cosine"] = np.where(t < 50, (t + 1) / 50, half((t - 50) / (T - 50)))
 table, ends = np.array([peak * shape for peak in peaks for shape in shapes.values()]), []
@@ -496,18 +497,17 @@ for seed in range(3):
     ends.append(finish(train(net, batches(*data, T, 32), sgd(lambda t: table[:, t]))))
 ends = named(shapes, np.mean(ends, axis=0).reshape(4, 4).T)
 fig, axes = plt.subplots(1, 3, figsize=(11, 3.2))
-look = {"xscale": "log", "ylim": (0, 4), "legend": False}
-figures.lines(axes[0], ramp[5::10], {"": found}, "learning rate", "loss in the range test", **look)
+figures.lines(axes[0], ramp[5::10], {"range test": run}, "rate", "loss", xscale="log", ylim=(0, 4))
 figures.lines(axes[1], t, shapes, "step", "share of the peak rate")
 figures.lines(axes[2], peaks, ends, "peak rate", "loss at the end, 1.4 · He", legend=False)
 figures.show(fig, "Range test: a valley near 0.03. At high peaks warm-up alone still learns.")
 
 # %% [markdown]
-# With momentum 0.9 the loss turns up beyond 0.03 here, so 0.01 is a sound start. Warm-up lets the net stand several times the rate.
+# With momentum 0.9 the loss turns up beyond 0.03, so 0.01 is a sound start. Warm-up lets the net stand several times the rate.
 #
 # ## Batch size and the generalization gap
 #
-# Large batches are said to generalize worse: the **generalization gap**. But for the same number of epochs they take fewer steps. The usual cure raises the rate with the batch, as much as it or as its root.
+# Large batches are said to generalize worse: the **generalization gap**. But in as many epochs they take fewer steps. The usual cure raises the rate with the batch, as much as it or as its root.
 #
 # **Predict.** Eight epochs at a constant rate. Test accuracy falls with the batch: is that over-fitting?
 #
@@ -532,11 +532,11 @@ figures.show(fig, "All fall with the batch; rate ∝ batch least, until it colla
 print("training minus test, rate ∝ √batch:", (right[0] - right[1])[1].round(3))
 
 # %% [markdown]
-# Per epoch, small batches win here. The gap between training and test even shrinks, but so it does in any net that has learnt less: the claim is about nets trained equally far. Raise the rate with the batch, not too far, and judge by test error and clock.
+# Per epoch, small batches win here. The gap even shrinks, but so it does in any net that has learnt less: the claim is about nets trained equally far. Raise the rate with the batch, not too far, and judge by test error and clock.
 #
 # ## The default recipe, then and now
 #
-# Ash's deck recommends, as of 2018: He, ELU, batch normalization, dropout, Adam, no schedule. Today: He; ReLU or GELU, $z \, \Phi(z)$ with the normal distribution function $\Phi$, a smooth ReLU; layer normalization (in convolutional nets, batch normalization); little dropout; AdamW; warm-up and cosine.
+# Ash's deck recommends (2018): He, ELU, batch normalization, dropout, Adam, no schedule. Today: He; ReLU or GELU, $z \, \Phi(z)$ with the normal distribution function $\Phi$; layer normalization (in convolutional nets, batch normalization); little dropout; AdamW; warm-up and cosine.
 #
 # **Think.** Two hidden layers of 64 units, dropout of 0.5 behind each, 6 epochs. What might go wrong?
 #
@@ -561,11 +561,10 @@ def recipe(act, norm=layers.Identity, drop=0.0, decay=None, rate=2e-3):
     return np.mean(model(test[0]).numpy().argmax(axis=1) == test[1])
 
 
-batch_norm = partial(layers.BatchNormalization, momentum=0.9)
 warm = keras.optimizers.schedules.CosineDecay(0.0, 150, warmup_target=5e-3, warmup_steps=30)
 print(f"He, ReLU, Adam, no more  {recipe('relu'):.3f}")
-print(f"deck's, dropout 0.5      {recipe('elu', batch_norm, 0.5):.3f}")
-print(f"deck's, dropout 0.1      {recipe('elu', batch_norm, 0.1):.3f}")
+print(f"deck's, dropout 0.5      {recipe('elu', BN, 0.5):.3f}")
+print(f"deck's, dropout 0.1      {recipe('elu', BN, 0.1):.3f}")
 print(f"today's, dropout 0.1     {recipe('gelu', layers.LayerNormalization, 0.1, 0.05, warm):.3f}")
 
 # %% [markdown]
@@ -573,11 +572,11 @@ print(f"today's, dropout 0.1     {recipe('gelu', layers.LayerNormalization, 0.1,
 #
 # ## A clinic of eight sick curves
 #
-# Spence's deck names local minima, exploding and vanishing gradients. Most troubles are simpler. The healthy net has three hidden layers of 64 ReLUs and rate 0.1; each patient has *one* trouble, some with another rate, weights or fewer images to show it. They are in `helpers.clinic`, which you had better not read yet. The letters are drawn by lot.
+# Spence's deck names local minima, exploding and vanishing gradients. Most troubles are simpler. The healthy net has three hidden layers of 64 ReLUs and rate 0.1; each patient has *one* trouble, some with another rate, weights or fewer images to show it. They are in `helpers.clinic`; do not read it yet.
 
 
 # %% tags=["nbval-ignore-output"]
-patients = clinic.patients(pixels, x, labels, he)
+patients, found = clinic.patients(pixels, x, labels, he), {}
 drawn = np.random.default_rng(4).permutation([*patients][1:])
 letters = {"healthy": "healthy"} | named("ABCDEFGH", drawn)
 ward = {letter: clinic.admit(**patients[name]) for letter, name in letters.items()}
@@ -604,8 +603,12 @@ print("             start        end  validation     flat       dead  different"
 for letter, (net, act, (inputs, _), losses, checked) in ward.items():
     sleepy, units = flat(net, act, inputs), np.unique(net[0]["W"][0].round(5), axis=1).shape[1]
     numbers = [losses[0, 0], losses[-20:].mean(), checked[-1, 0], np.mean(sleepy)]
-    numbers += [np.mean([f.all(axis=1) for f in sleepy])]
-    print(f"{letter:8}", *(f"{number:9.2f}" for number in numbers), f"{units:9}")
+    found[letter] = [*numbers, np.mean([f.all(axis=1) for f in sleepy]), units]
+    print(f"{letter:8}", *(f"{number:9.2f}" for number in found[letter][:5]), f"{units:9}")
+assert found["F"][0] > 10 and found["A"][1] > 1.8  # starts high; learns slowly
+assert min(found["C"][3], found["G"][3]) > 0.7 > found["healthy"][3]  # most slopes flat
+assert found["E"][4] > 0.5 and found["B"][5] == 1  # dead units; equal units
+assert all(found[letter][2] - found[letter][1] > 1 for letter in "DH")  # gaps
 
 # %% [markdown]
 # ## Common mistakes
@@ -613,10 +616,9 @@ for letter, (net, act, (inputs, _), losses, checked) in ward.items():
 # **Softmax twice**, in the last layer and, by `from_logits=True`, in the loss: it cannot get far down. **One seeded initializer for several layers**: the same weights in each. **One image with `training=True`**: batch normalization subtracts the image from itself.
 
 # %% tags=["nbval-ignore-output"]
-perfect = np.eye(10, dtype="float32")[labels[:100]]  # the best that a softmax can give out
+perfect, shared = np.eye(10, dtype="float32")[labels[:100]], ki.HeNormal(seed=0)
 twice = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels[:100], perfect)
 print(f"softmax twice: a perfect answer costs {float(twice):.3f} = ln(e + 9) - 1, not 0")
-shared = ki.HeNormal(seed=0)
 print("one seeded initializer: same weights?", np.array_equal(shared((50, 50)), shared((50, 50))))
 print("one image, training=True:", bn(z[:1], training=True).numpy()[0], "is β, whatever it shows")
 
@@ -638,7 +640,7 @@ quizzes.show("07_initialization_and_normalization")
 #
 # ## Exercise
 #
-# In [exercise 7](../exercises/07_initialization_and_normalization/07_initialization_and_normalization.ipynb) you write initializers that keep the variance, batch normalization, its moving averages, and clipping, and diagnose sick curves.
+# In [exercise 7](../exercises/07_initialization_and_normalization/07_initialization_and_normalization.ipynb) you write initializers, batch normalization, its moving averages, and clipping, and diagnose curves.
 #
 # ## Further reading
 #

@@ -180,17 +180,17 @@ def create(X, y, units, rate):
 
 models, wrapper = {}, SKLearnClassifier(create)
 settings = [{"units": u, "rate": r} for u in (16, 64) for r in (0.03, 0.5)]
-drawn = rng.uniform((0, -3), (2, 0.5), (100, 2)).tolist()
+drawn = rng.uniform((0, -3), (2, 0), (100, 2)).tolist()
 drawn = [{"units": 16 * 4 ** int(u), "rate": round(10**r, 4)} for u, r in drawn]
 grid = GridSearchCV(wrapper, {"model_kwargs": settings}, cv=3, refit=False)
-chance = RandomizedSearchCV(wrapper, {"model_kwargs": drawn}, n_iter=4, cv=3, refit=False)
+chance = RandomizedSearchCV(wrapper, {"model_kwargs": drawn}, n_iter=6, cv=3, refit=False)
 for search in (grid, chance):
     table = search.fit(*few, epochs=1, batch_size=20).cv_results_
     for setting, score in zip(table["params"], table["mean_test_score"], strict=True):
         print(f"{score:.3f} with", setting["model_kwargs"])
 
 # %% [markdown]
-# The draws were unlucky: about a third of this range is good, and four all miss it with probability $(2/3)^4 = 0.2$. And whoever chose the grid had seen the map.
+# Three of the six draws are too low for one epoch. The best comes close to the grid's best, and whoever chose the grid had seen the map.
 #
 # ## Hyperband
 #
@@ -291,17 +291,16 @@ def hyper(hp):
 
 one_hot, checked = (few[0], np.eye(10)[few[1]]), (val[0], np.eye(10)[val[1]])
 some = keras_tuner.RandomSearch(hyper, "val_accuracy", max_trials=4, seed=1, directory=folder / "s")
-halved = keras_tuner.Hyperband(hyper, "val_accuracy", max_epochs=3, seed=1, directory=folder / "h")
+halved = keras_tuner.Hyperband(hyper, "val_accuracy", max_epochs=3, seed=2, directory=folder / "h")
 for tuner in (some, halved):
     tuner.search(*one_hot, epochs=3, batch_size=40, validation_data=checked, verbose=0)
     best = max(tuner.oracle.trials.values(), key=lambda trial: trial.score)
-    units, rate = map(best.hyperparameters.get, ("units", "rate"))
-    print(f"{type(tuner).__name__:12} {best.score:.3f} with {units} units, rate {rate:.3f}")
+    print(f"{type(tuner).__name__:12} {best.score:.3f}, rate {best.hyperparameters['rate']:.3f}")
 ran = sorted(trial.hyperparameters["tuner/epochs"] for trial in halved.oracle.trials.values())
 print(f"Hyperband's trainings end after {ran} epochs, as in", *bracket(1, 3), *bracket(0, 3))
 
 # %% [markdown]
-# With the same seed, both draw the same first settings, and one of these wins. A single run proves nothing; the 300 replays do.
+# Here random search drew the better rate. One search each only shows how to call the tool; who leads, the 300 replays say.
 #
 # ## The winner's score flatters
 #
@@ -425,27 +424,28 @@ def pipeline(data):
 
 # %% tags=["nbval-ignore-output"]
 model, memory, ends = nets.in_keras([layers.Dense(32, "relu")], "sgd", inputs=784), [], []
-note, before, (fig, ax) = keras.callbacks.Callback(), model.get_weights(), plt.subplots()
+note, more, (fig, ax) = keras.callbacks.Callback(), {}, plt.subplots()
 note.on_train_batch_end = lambda batch, logs: memory.append(psutil.Process().memory_info().rss)
 model.fit(OnDisk(lambda: np.load(path, "r"), answers[:5000]), callbacks=[note], verbose=0)
 for k, way in enumerate(("opened for each batch", "tf.data", "left open", "loaded whole")):
     file = np.load(path, "r" if k == 2 else None) if k > 1 else None
     data = OnDisk(lambda file=file: np.load(path, "r") if file is None else file, answers)
-    model.set_weights(before)
+    model.set_weights(nets.initial([784, 32, 10], 0))
     model.fit(pipeline(data) if k == 1 else data, shuffle=False, callbacks=[note], verbose=0)
     ends.append(np.concatenate([array.ravel() for array in model.get_weights()]))
-    more = np.subtract(memory[-len(data) :], memory[4]) / 1e6  # than after the first fit
-    ax.plot(more, label=way, marker=figures.MARKERS[k], markevery=20)
+    more[way] = np.subtract(memory[-len(data) :], memory[4]) / 1e6  # than after the first fit
+    ax.plot(more[way], label=way, marker=figures.MARKERS[k], markevery=20)
     file = data.open_file = None  # closes the map, or gives the memory back
 np.testing.assert_allclose(ends, ends[:1] * 4, atol=1e-5)
+assert np.max([*more.values()][:2]) < 40 or sys.platform != "linux"  # others count otherwise
 ax.axhline(40, color="k", ls=":", label="allowed")
 ax.set(xlabel="batch of 1,000 images", ylabel="MB more than at the start", ylim=(-10, 110))
 ax.legend(fontsize=8, loc="upper left", ncols=3)
 figures.show(fig, alt="Only the runs that open the map per batch stay below 40 MB.")
-print("all four end with the same weights")
+print("same weights; peaks in MB:", {way: round(max(y)) for way, y in more.items()})
 
 # %% [markdown]
-# Memory stays flat, and the weights are those of the run that had everything in memory. `tf.data` can also read many files and decode in parallel.
+# Opened for each batch, the map stays below 40 MB, and the weights are those of the run that loaded everything.
 #
 # ## Stop and continue
 #
@@ -523,8 +523,7 @@ ten, net = nets.per_class(few, 10, 0), [*old[:4], *nets.initial([64, 10], rng)]
 base = keras.Sequential([keras.Input((64,)), *[layers.Dense(64, "relu") for _ in range(2)]])
 base.trainable = False  # before compile
 model = nets.in_keras([base], optimizers.SGD(0.2), weights=net)
-for _ in range(20):
-    model.train_on_batch(*ten)  # all in one batch
+model.fit(*ten, 100, 20, shuffle=False, verbose=0)  # all in one batch
 nets.train(net, ten, 20, 0.2, batch=100, frozen=4)
 for ours, theirs in zip(net, model.get_weights(), strict=True):
     np.testing.assert_allclose(ours, theirs, atol=1e-4)
@@ -536,13 +535,13 @@ model.fit(*ten, batch_size=32, epochs=20, verbose=0)
 print(f"fine-tuned {nets.accuracy(model.get_weights(), test):.3f}")
 
 # %% [markdown]
-# Is any old task good enough? Compare training from scratch, the drawers, and ten sorts of clothes from Fashion-MNIST.
+# Is any old task good enough? Compare training from scratch, the drawers, the drawers with nothing frozen, and ten sorts of clothes from Fashion-MNIST.
 #
 # **Predict.** Which start is best at ten labels a class, and which at 40?
 #
 # <details><summary>Answer</summary>
 #
-# The drawers, by far at ten, by less at 40: to sort them, the net had to tell digits apart. Clothes do more harm than good.
+# The drawers, by far at ten, by less at 40: to sort them, the net had to tell digits apart. With nothing frozen they help less. Clothes do harm.
 #
 # </details>
 
@@ -551,20 +550,21 @@ x, y = [array[:20_000] for array in datasets.load_fashion_mnist()[0]]
 other = nets.train(nets.initial([64, 64, 64, 10], rng), (nets.shrink(x), y), 6)
 
 
-def transfer(old, n, seeds=range(3)):
+def transfer(old, n, seeds=range(3), freeze=True):
     net, data = nets.initial([64, 64, 64, 10], seeds, old), nets.per_class(few, n, seeds)
-    nets.train(net, data, 40, seeds=seeds, frozen=len(old))
+    nets.train(net, data, 40, seeds=seeds, frozen=len(old) * freeze)
     return nets.accuracy(nets.train(net, data, 40, 0.02 if old else 0.1, seeds=seeds), test)
 
 
 sizes, (fig, ax) = [1, 3, 10, 40], plt.subplots()
-for name, before in (("from scratch", []), ("drawers", old[:4]), ("clothes", other[:4])):
-    found = [transfer(before, n) for n in sizes]
+starts = {"scratch": [], "drawers": old[:4], "clothes": other[:4], "nothing frozen": old[:4]}
+for name, before in starts.items():
+    found = [transfer(before, n, freeze=name != "nothing frozen") for n in sizes]
     ax.errorbar(sizes, np.mean(found, 1), np.std(found, 1, ddof=1), marker=".", label=name)
-    print(f"{name:12} ten labels a class: {np.mean(found[2]):.3f} ± {np.std(found[2], ddof=1):.3f}")
+    print(f"{name:14} ten labels a class: {np.mean(found[2]):.3f} ± {np.std(found[2], ddof=1):.3f}")
 ax.set(xscale="log", xticks=sizes, xticklabels=sizes, xlabel="labels a class", ylabel="accuracy")
 ax.legend()
-figures.show(fig, alt="With few labels the drawers' net is far ahead; at 40 the gap is smaller.")
+figures.show(fig, alt="The drawers lead, most with few labels, then nothing frozen; clothes last.")
 
 # %% [markdown]
 # Transfer pays when labels are few *and* the old task needs what the new one needs.

@@ -37,6 +37,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 from keras.utils import pad_sequences
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy import sparse
 from scipy.special import expit as sigmoid, softmax
 from sklearn.decomposition import PCA
@@ -75,6 +76,24 @@ apple
 drink a glass of apple juice with sugar
 she baked a pie with apple and cinnamon
 a ripe apple fell from the tree and rolled through the grass"""
+
+
+# plumbing
+def enter(name, start, verdict, parameters):  # a line of the table of results
+    right, seconds = np.mean((verdict > 0) == y_test), time.perf_counter() - start
+    table[name] = right, seconds, parameters
+    print(f"{name}: test accuracy {right:.3f}, {seconds:.1f} s, {parameters:,} parameters")
+
+
+def nearest(vectors, names, target, k=5, leave=()):  # by cosine
+    order = np.argsort(-normalize(vectors) @ target)[: k + len(leave)]
+    return [names[i] for i in order if names[i] not in leave][:k]
+
+
+def add_rows(places, rows, size):  # one_hot(places).T @ rows
+    ones, ends = np.ones(len(rows), "float32"), np.arange(len(rows) + 1)
+    return sparse.csr_array((ones, places, ends), shape=(len(rows), size)).T @ rows
+
 
 # %% [markdown]
 # A review is a string of any length; a network takes a fixed number of floats. Each step between throws something away.
@@ -196,12 +215,6 @@ print("equal to scikit-learn's:", theirs.shape, "with", theirs.nnz, "numbers abo
 
 
 # %% tags=["nbval-ignore-output"]
-def enter(name, start, verdict, parameters):
-    right, seconds = np.mean((verdict > 0) == y_test), time.perf_counter() - start
-    table[name] = right, seconds, parameters
-    print(f"{name}: test accuracy {right:.3f}, {seconds:.1f} s, {parameters:,} parameters")
-
-
 def linear(name, make):  # make() returns both parts
     start, (x, x_new) = time.perf_counter(), make()
     model = LogisticRegression(solver="liblinear").fit(x, y_train)
@@ -260,10 +273,10 @@ def votes_net(encode=False, dim=32):  # nets of the verdict, the mean vote, and 
     return keras.Model(tokens, verdict), keras.Model(tokens, votes)
 
 
-def train(name, model, rate, epochs):
+def train(name, model, rate, epochs, batch=32):
     start, loss = time.perf_counter(), keras.losses.BinaryCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
-    model.fit(x_train, y_train.astype("float32"), epochs=epochs, verbose=0)
+    model.fit(x_train, y_train.astype("float32"), batch, epochs, verbose=0)
     enter(name, start, model.predict(x_test), model.count_params())
 
 
@@ -282,7 +295,7 @@ print(f"correlation of votes and TF-IDF's weights: {np.corrcoef(votes, weights)[
 #
 # $$p(o \mid c) = \frac{e^{u_c \cdot v_o}}{\sum_w e^{u_c \cdot v_w}} .$$
 #
-# **CBOW** (continuous bag of words) goes the other way: the mean of the context predicts the centre. Two vectors change: `u = U[context].mean(axis=0)`, `v = V[centre]`. Word2vec keeps the *input* vectors in both.
+# **CBOW** (continuous bag of words) goes the other way: the mean of the context's vectors predicts the centre. Word2vec keeps the *input* vectors in both.
 #
 # **Think.** Why two vectors? What would $u = v$ do?
 #
@@ -322,7 +335,7 @@ novels = pairs = None  # frees memory
 #
 # $$\frac{\partial \ell}{\partial u} = (\sigma(u \cdot v) - 1) \, v + \sum_k \sigma(u \cdot v_{n_k}) \, v_{n_k}, \qquad \frac{\partial \ell}{\partial v} = (\sigma(u \cdot v) - 1) \, u, \qquad \frac{\partial \ell}{\partial v_{n_k}} = \sigma(u \cdot v_{n_k}) \, u$$
 #
-# A real pair pulls its vectors together, a made-up one pushes them apart. Negatives are drawn in proportion to $s^{0.75}$, which lifts rare words. For speed, a batch shares 64 negatives of weight $5 / 64$, as if each pair had five: one matrix product scores them all.
+# A real pair pulls its vectors together, a made-up one pushes them apart. Negatives are drawn in proportion to $s^{0.75}$, which lifts rare words. A batch shares 64 negatives of weight $5 / 64$, as if each pair had five: one matrix product scores them all.
 #
 # **Predict.** At the start all products are about 0. What is the loss of a pair with $K = 5$?
 #
@@ -353,41 +366,42 @@ print(f"right; at 0 a loss of {sampling_loss(0 * a[0][:1], a[1][:1], a[2]):.4f}"
 # %% [markdown]
 # ## Training on six novels
 #
-# Once through the text, 50 numbers a word, AdaGrad (lecture 3) with one sum a row. A word that occurs twice in a batch gets both gradients: a product with transposed one-hot rows, kept sparse. Contexts and negatives, rows of the same $V$, move in one step, to weigh as in the loss.
+# Once through the text, 50 numbers a word, AdaGrad (lecture 3) with one sum a row. `learn` gets one word for skip-gram, six for CBOW: a sixth of the steps. A word twice in a batch gets both gradients: a product with transposed one-hot rows. Contexts and negatives, rows of the same $V$, move in one step, to weigh as in the loss.
 
 
 # %% tags=["nbval-ignore-output"]
-def add_rows(places, rows, size):  # one_hot(places).T @ rows
-    ones, ends = np.ones(len(rows), "float32"), np.arange(len(rows) + 1)
-    return sparse.csr_array((ones, places, ends), shape=(len(rows), size)).T @ rows
+def learn(vectors, given, wanted, draw, batch=1024):  # c words given, (c, n), for each wanted
+    start, (U, V), losses = time.perf_counter(), vectors, []
+    sums, weight = np.full((2, len(U), 1), 1e-3, "float32"), np.float32(5 / 64)  # 64 share for 5
+    for i in range(0, len(wanted) - batch, batch):
+        inputs, target = given[:, i : i + batch], wanted[i : i + batch]
+        noise = np.searchsorted(limits, draw.random(64) * limits[-1])
+        parts = U[inputs].mean(axis=0), V[target], V[noise], weight
+        if i % (10 * batch) == 0:
+            losses.append(sampling_loss(*parts) / batch)
+        for_u, *for_v = sampling_gradients(*parts)
+        for_u = np.tile(for_u / len(inputs), (len(inputs), 1))
+        updates = [(U, inputs.ravel(), for_u), (V, np.append(target, noise), np.vstack(for_v))]
+        for k, (array, rows, slope) in enumerate(updates):
+            slope = add_rows(rows, slope, len(U))
+            sums[k] += np.mean(slope**2, axis=1, keepdims=True)
+            array -= 0.2 * slope / np.sqrt(sums[k])
+    print(f"{len(wanted) // batch:,} steps, {time.perf_counter() - start:.1f} s", end=", ")
+    return U, V, losses
 
 
-def nearest(vectors, names, target, k=5, leave=()):  # by cosine
-    order = np.argsort(-normalize(vectors) @ target)[: k + len(leave)]
-    return [names[i] for i in order if names[i] not in leave][:k]
-
-
-start, batch, weight = time.perf_counter(), 1024, np.float32(5 / 64)  # 64 share for 5
-U, V = rng.normal(0, 0.1, (2, len(lexicon), 50)).astype("float32")
-sums, limits = np.full((2, len(U), 1), 1e-3, "float32"), np.cumsum(share**0.75)
-drawn, losses = draw_pairs(text, share, rng), []
-for i in range(0, drawn.shape[1] - batch, batch):
-    centre, context = drawn[:, i : i + batch]
-    noise = np.searchsorted(limits, rng.random(64) * limits[-1])
-    given = U[centre], V[context], V[noise], weight
-    if i % (10 * batch) == 0:
-        losses.append(sampling_loss(*given) / batch)
-    for_u, *for_v = sampling_gradients(*given)
-    updates = [(U, centre, for_u), (V, np.append(context, noise), np.vstack(for_v))]
-    for k, (array, rows, slope) in enumerate(updates):
-        slope = add_rows(rows, slope, len(U))
-        sums[k] += np.mean(slope**2, axis=1, keepdims=True)
-        array -= 0.2 * slope / np.sqrt(sums[k])
-print(f"{time.perf_counter() - start:.1f} s, loss {losses[0]:.2f}, {np.mean(losses[-40:]):.2f}")
+limits, first = np.cumsum(share**0.75), rng.normal(0, 0.1, (2, len(lexicon), 50))
+drawn = draw_pairs(text, share, rng)
+U, V, losses = learn(first.astype("float32"), drawn[:1], drawn[1], rng)
 p, q = np.bincount(drawn[1]) / drawn.shape[1], 5 * share**0.75 / limits[-1]
-print(f"knowing only frequencies: {p @ np.log1p(q / p) + q @ np.log1p(p / q):.2f}")
+print(f"skip-gram's loss {losses[0]:.2f}, {np.mean(losses[-40:]):.2f}", end="; ")
+print(f"knowing only frequencies {p @ np.log1p(q / p) + q @ np.log1p(p / q):.2f}")
 for word in ("sister", "three", "carriage", "happy", "thousand", "london"):
     print(word, "->", *nearest(U, lexicon, U[place[word]], leave=[word]))
+other = np.random.default_rng(1)
+thinned = text[other.random(len(text)) < np.sqrt(1e-3 / share[text])]
+windows = other.permutation(sliding_window_view(thinned, 7)).T
+C = learn(first.astype("float32"), np.delete(windows, 3, axis=0), windows[3], other)[0]
 
 # %% [markdown]
 # Near means a large **cosine**, $u \cdot u' / (|u| \, |u'|)$. To answer always “real: 1 in 6” costs $\ln 6 + 5 \ln \frac{6}{5} = 2.70$. Knowing only word frequencies costs 2.68; the loss ends at 2.65. Most company is chance; the small rest places the words.
@@ -396,15 +410,16 @@ for word in ("sister", "three", "carriage", "happy", "thousand", "london"):
 #
 # <details><summary>Answer</summary>
 #
-# 0.92 of them. What mingles on the map, with 2 of 50 directions, may lie apart.
+# 0.92 of them; 0.81 with CBOW's vectors. What mingles on the map, with 2 of 50 directions, may lie apart.
 #
 # </details>
 
 # %% tags=["nbval-ignore-output"]
 kind, names = np.arange(48) // 8, " ".join(KINDS.values()).split()
-chosen = normalize([U[place[word]] for word in names])
-best = (chosen @ chosen.T - 2 * np.eye(48)).argmax(axis=1)
-print(f"nearest word of the same kind: {np.mean(kind[best] == kind):.2f}")
+for name, vectors in {"CBOW": C, "skip-gram": U}.items():
+    chosen = normalize([vectors[place[word]] for word in names])
+    best = (chosen @ chosen.T - 2 * np.eye(48)).argmax(axis=1)
+    print(f"{name}: nearest word of the same kind: {np.mean(kind[best] == kind):.2f}")
 fig, ax = plt.subplots(figsize=(8, 7))
 for n, (x, y) in enumerate(PCA(2).fit_transform(chosen)):
     ax.plot(x, y, figures.MARKERS[n // 8], color=figures.COLORS[n // 8])
@@ -510,7 +525,7 @@ figures.show(fig, alt="Captain and boss lean to the male words; nanny and nurse 
 #
 # ## Character n-grams
 #
-# Which vector has "goverment"? It is missing. Cut it into **character n-grams**, with its ends marked: "apple" gives `<ap`, `app`, `ppl`, `ple`, `le>`. In **FastText** a word's vector is the sum of its n-grams' vectors, and of its own if known, learnt by skip-gram. Cheaper: fit them by ridge regression (L2, lecture 6), so that a word's scaled sum comes near its GloVe vector.
+# Which vector has "goverment"? It is missing. Cut it into **character n-grams**, ends marked: "apple" gives `<ap`, `app`, `ppl`, `ple`, `le>`. In **FastText** a word's vector is the sum of its n-grams' vectors, and of its own if known, learnt by skip-gram. Cheaper: fit them by ridge regression (L2, lecture 6), so that a word's scaled sum comes near its GloVe vector.
 #
 # **Predict.** In the 400 most frequent words of seven letters or more, double the fourth letter, or drop the last but two. For how many is the right word among the ten nearest of 18,508?
 #
@@ -634,7 +649,7 @@ for k in (0, 3, 5):
 # %% tags=["nbval-ignore-output"]
 drawn = inside = cutter = speller = near = None  # frees memory
 encoder, show_votes = votes_net(encode=True)
-train("Transformer encoder", encoder, 0.004, 1)
+train("Transformer encoder", encoder, 0.004, 1, batch=64)
 good, very, no = [next(j for j in words if words[j] == word) for word in ("good", "very", "not")]
 rows, places = (found[:800] for found in np.nonzero(x_test[:, 1:] == good))
 at, seen = np.arange(length) == places[:, None], x_test[rows]
@@ -645,7 +660,7 @@ fig, ax = plt.subplots()
 ax.hist([cast[0][y_test[rows] == k] for k in (0, 1)], 16, label=["bad reviews", "good reviews"])
 ax.set(xlabel="vote of “good”", ylabel="times")
 ax.legend()
-figures.show(fig, alt="Bars of the votes of good, -2 to 5: in good reviews further right.")
+figures.show(fig, alt="Bars of the votes of good, -5 to 6: in good reviews further right.")
 
 # %% [markdown]
 # In good reviews "good" counts for more: attention brings it its company. A "not" in front hardly changes that vote: the review's mood moves it, not this rule of grammar.

@@ -245,17 +245,77 @@ def test_noise_on_the_inputs_is_an_l2_penalty():
     assert_allclose(noisy.mean(), (x @ w - y) ** 2 + sigma**2 * w @ w, rtol=1e-12)
 
 
+@pytest.mark.parametrize("patience", [1, 2, 5, 40])
 @pytest.mark.parametrize("seed", range(3))
-def test_keep_best_returns_the_weights_of_the_best_epoch(lecture, seed):
+def test_patience_returns_the_weights_that_stopping_would_keep(lecture, seed, patience):
     data, val = problem(seed)
-    options = {"widths": (8, 12, 3), "epochs": 40, "batch": 20, "every": 1}
-    best, on, curves = lecture.get("train")(data, val, (seed,), keep_best=True, **options)
-    losses = curves[:, 2, 0]
-    assert losses.argmin() < 39  # labels are random here, so that it over-fits
-    loss, _ = stacks.score(*val, best, "sigmoid", mask=on)
-    assert_allclose(loss, losses.min(), rtol=1e-6)
-    last, *_ = lecture.get("train")(data, val, (seed,), **options)
-    assert_allclose(stacks.score(*val, last, "sigmoid", mask=on)[0], losses[-1], rtol=1e-6)
+    options = {"widths": (8, 12, 3), "epochs": 40, "batch": 20, "every": 1, "l2": [0, 0.03]}
+    train = lecture.get("train")
+    kept, on, curves = train(data, val, (seed,), patience=patience, **options)
+    last, _, same_curves = train(data, val, (seed,), **options)
+    assert_array_equal(curves, same_curves)  # it changes nothing but what is kept
+    scored = stacks.score(*val, kept, "sigmoid", mask=on)[0]
+    for k, losses in enumerate(curves[:, 2].T):
+        waited = [t - losses[: t + 1].argmin() for t in range(40)]
+        end = waited.index(patience) if patience in waited else 39
+        assert_allclose(scored[k], losses[: end + 1].min(), rtol=1e-6)
+        if patience == 40:  # never stops: the best of all, and labels are random here
+            assert_allclose(scored[k], losses.min(), rtol=1e-6)
+    assert curves[:, 2, 0].argmin() < 39
+    final = stacks.score(*val, last, "sigmoid", mask=on)[0]
+    assert_allclose(final, curves[-1, 2], rtol=1e-6)
+
+
+def test_the_epochs_printed_are_those_of_keras(lecture):
+    losses = np.random.default_rng(0).permuted(np.tile(np.linspace(1, 0.1, 60), (20, 1)), axis=1)
+    for row in losses:
+        stop = keras.callbacks.EarlyStopping(patience=5)
+        stop.set_model(net := keras.Sequential([keras.Input((1,)), Dense(1)]))
+        stop.on_train_begin()
+        net.stop_training = False
+        epochs = 0
+        while not net.stop_training:
+            stop.on_epoch_end(epochs, {"val_loss": row[epochs]})
+            epochs += 1
+        curves = np.zeros((1, 60, 4))
+        curves[..., 2] = row
+        nothing = {"report": lambda *a: None, "study": lambda *a, **k: None}
+        given = {"early stopping": (curves, None, None)}
+        assert lecture.follow("ended", results=given, **nothing)["ended"] == epochs
+
+
+PENALTIES = {  # what each adds, for the layer and its outputs on a batch
+    "kernel": lambda layer, out: (layer.kernel.numpy() ** 2).sum(),
+    "bias": lambda layer, out: (layer.bias.numpy() ** 2).sum(),
+    "activity": lambda layer, out: (out**2).sum() / len(out),  # the mean over the batch
+}
+
+
+@pytest.mark.parametrize("n", [1, 4, 9])
+@pytest.mark.parametrize("what", PENALTIES)
+def test_each_penalty_adds_what_the_lecture_says(what, n):
+    rng = np.random.default_rng(n)
+    x, y = rng.normal(size=(n, 5)).astype("float32"), rng.normal(size=(n, 3)).astype("float32")
+    arrays = [rng.normal(size=(5, 3)), rng.normal(size=3)]
+    losses = []
+    for options in ({}, {f"{what}_regularizer": L2(0.3)}, {f"{what}_regularizer": L1(0.3)}):
+        layer = Dense(3, **options)
+        net = keras.Sequential([keras.Input((5,)), layer])
+        net.set_weights(arrays)
+        net.compile("sgd", "mse", jit_compile=False)
+        losses.append(net.evaluate(x, y, batch_size=n, verbose=0))
+    out = x @ arrays[0] + arrays[1]
+    assert_allclose(losses[1] - losses[0], 0.3 * PENALTIES[what](layer, out), rtol=1e-4)
+    sizes = {"kernel": abs(arrays[0]), "bias": abs(arrays[1]), "activity": abs(out) / n}
+    assert_allclose(losses[2] - losses[0], 0.3 * sizes[what].sum(), rtol=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_three_penalties_are_the_lectures_sum(lecture, seed):
+    space = lecture.follow("by_hand", rng=np.random.default_rng(seed))
+    found = sorted(map(float, space["layer"].losses))
+    assert_allclose(found, sorted(space["by_hand"]), rtol=1e-5)
+    assert min(found) > 0.1 and len(found) == 3
 
 
 def test_keras_stops_as_the_lecture_says_and_restores_the_best():

@@ -169,6 +169,30 @@ def test_training_with_clipping_or_momentum_follows_keras(lecture, norm, most):
         assert_allclose(ours, theirs[1], rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_initializers_have_the_distributions_of_keras(lecture, seed):
+    keras.utils.set_random_seed(seed)
+    pairs = lecture.follow("same_as_keras", rng=np.random.default_rng(seed))["same_as_keras"]
+    spread = dict.fromkeys(("normal", "truncated", "uniform"), (2 / 400) ** 0.5)
+    spread |= {"orthogonal": 300**-0.5, "He": (2 / 300) ** 0.5, "LeCun": 300**-0.5}
+    assert pairs.keys() == spread.keys()
+    q = np.linspace(0.01, 0.99, 99)
+    for name, (ours, theirs) in pairs.items():
+        assert ours.std() == pytest.approx(spread[name], rel=0.015), name
+        quantiles = np.quantile(ours, q), np.quantile(theirs(ours.shape), q)
+        assert_allclose(*quantiles, atol=0.1 * spread[name], err_msg=name)
+    for weights in pairs["orthogonal"][0], pairs["orthogonal"][1]((300, 100)):
+        assert_allclose(np.transpose(weights) @ weights, np.eye(100), atol=1e-5)
+
+
+def test_he_keeps_the_size_with_each_distribution_and_lecun_does_with_tanh(lecture):
+    he, bent = lecture.get("he"), lecture.get("bent")
+    sizes = [growth(lambda n, m, w, b=b: he(n, m, b(w)), [200] * 12)[0] for b in bent.values()]
+    assert min(sizes) > 0.6 and max(sizes) < 1.6
+    forward, backward = growth(lambda n, m, w: w / n**0.5, [200] * 12, "tanh")
+    assert 0.3 < forward < 1 and 0.2 < backward < 2
+
+
 def growth(rule, widths, act="relu"):
     """Return the size of signals in the last hidden layer over that in the second."""
     x = np.random.default_rng(0).normal(size=(300, 100)).astype("float32")

@@ -1,6 +1,9 @@
 """Lecture 8's brackets are KerasTuner's; files, stops and frozen layers change no result."""
 
+import json
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -125,6 +128,41 @@ def test_a_saved_model_goes_on_with_the_unbroken_curve(lecture, tmp_path):
     assert_allclose(half + whole, curve, rtol=1e-5)
     fresh = adam_net(weights)
     assert np.abs(np.subtract(go_on(fresh, 3, initial_epoch=1), curve[1:])).max() > 1e-3
+
+
+RUN = """
+import json, os, sys
+from pathlib import Path
+import keras
+import numpy as np
+from helpers import nets
+from tests.lectures.source import Lecture
+
+folder, stop = Path(sys.argv[1]), int(sys.argv[2])
+lecture = Lecture(Path.cwd(), "08_tuning_and_scale")
+rng = np.random.default_rng(0)
+few = rng.normal(size=(300, 64)).astype("float32"), rng.integers(10, size=300)
+note = keras.callbacks.LambdaCallback(
+    on_epoch_begin=lambda epoch, logs: os._exit(9) if epoch == stop else None,
+    on_epoch_end=lambda epoch, logs: print(json.dumps([epoch, logs["loss"]]), flush=True),
+)
+backup = keras.callbacks.BackupAndRestore(folder)
+model = lecture.get("adam_net")(nets.initial([64, 64, 10], 0))
+lecture.get("go_on", few=few)(model, 6, callbacks=[backup, note])
+"""
+
+
+def test_a_process_that_is_stopped_is_continued_by_a_new_one(course, tmp_path):
+    def run(folder, stop, code):
+        command = [sys.executable, "-c", RUN, str(tmp_path / folder), str(stop)]
+        ended = subprocess.run(command, cwd=course, capture_output=True, text=True, timeout=120)
+        assert ended.returncode == code, ended.stderr
+        return [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("[")]
+
+    before, after = run("backup", 4, 9), run("backup", -1, 0)
+    assert [epoch for epoch, _ in before] == [0, 1, 2, 3]
+    assert [epoch for epoch, _ in after] == [4, 5]
+    assert_allclose(before + after, run("unbroken", -1, 0), rtol=1e-5)
 
 
 def test_grid_search_is_cross_validation_and_needs_its_options_in_fit(lecture):

@@ -1,6 +1,8 @@
 """Lecture 9's counts, pairs, gradients and attention agree with references on other data."""
 
+import json
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -268,3 +270,16 @@ def test_only_the_encoders_votes_depend_on_the_sentence(lecture):
         _, show_votes = make_nets(lecture, encode)
         votes = show_votes.predict(x, verbose=0)[:, -1]
         assert (abs(votes[0] - votes[1]) > 1e-6) == encode
+
+
+def test_the_table_is_that_of_the_longer_run(course: Path):
+    kept = json.loads((course / "lectures/longer_runs/09_text.json").read_text(encoding="utf-8"))
+    source = (course / "lectures/09_text.py").read_text(encoding="utf-8")
+    names = ["TF-IDF with pairs", "averaged embeddings", "Transformer encoder"]
+    assert [run["model"] for run in kept["runs"]] == names
+    ((reviews, words),) = {(run["reviews"], run["words"]) for run in kept["runs"]}
+    tested = kept["settings"]["test_reviews"]
+    head = f"{reviews:,} reviews, {words} words: accuracy on {tested:,}"
+    assert f"| model | {head} | CPU seconds |" in source
+    for run in kept["runs"]:
+        assert "| {model} | {test:.3f} | {cpu_seconds} |".format(**run) in source

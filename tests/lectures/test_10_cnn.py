@@ -39,6 +39,18 @@ def test_conv1d_is_numpys_correlation_and_keras(lecture, length, size):
     assert_allclose(np.ravel(layer(x.reshape(1, -1, 1))), out, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_convolution_is_a_banded_matrix_product(lecture, seed):
+    rng = np.random.default_rng(seed)
+    signal, w = rng.normal(size=12), rng.normal(size=3)
+    matrix = lecture.follow("matrix", signal=signal, w=w)["matrix"]
+    assert matrix.shape == (10, 12)
+    for i, row in enumerate(matrix):  # local, and shared
+        assert_allclose(row, np.concatenate([np.zeros(i), w, np.zeros(9 - i)]))
+    loops = lecture.get("conv1d")(signal, w)
+    assert_allclose(matrix @ signal, loops, rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize("w", [[1.0, 2], [-3, 0.5], [0.5, -1]])
 def test_a_filter_is_learnt_from_its_output(lecture, w):
     space = lecture.follow("learnt", w=np.array(w), x=np.array([0.0, 3, 4, 5]))

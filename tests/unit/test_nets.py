@@ -19,7 +19,7 @@ def test_gradients_are_finite_differences(samples, widths):
     x, y, net = problem(samples, widths)
 
     def loss(k, array):
-        z = nets.forward(x, [*net[:k], array, *net[k + 1 :]])[-1]
+        z = nets.logits(x, [*net[:k], array, *net[k + 1 :]])
         return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(samples), y])
 
     grads = nets.gradients(x, y, net)
@@ -27,6 +27,15 @@ def test_gradients_are_finite_differences(samples, widths):
         checks.gradient(lambda array, k=k: loss(k, array), grad, net[k])
     for ours, theirs in zip(nets.gradients(x, y, net, frozen=2), grads[2:], strict=True):
         assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize(("samples", "shards"), [(12, 1), (12, 4), (30, 30)])
+def test_the_mean_of_equal_shards_gradients_is_that_of_the_whole_batch(samples, shards):
+    x, y, net = problem(samples, [4, 5, 3])
+    parts = zip(np.split(x, shards), np.split(y, shards), strict=True)
+    each = zip(*(nets.gradients(*part, net) for part in parts), strict=True)
+    for whole, grads in zip(nets.gradients(x, y, net), each, strict=True):
+        assert_allclose(np.mean(grads, axis=0), whole, atol=1e-12)
 
 
 def test_a_softmax_of_large_logits_stays_finite():
@@ -96,7 +105,7 @@ def test_epochs_yields_the_net_as_it_learns():
 @pytest.mark.parametrize("rows", [1, 1000, 2345])
 def test_predict_is_the_largest_logit_for_any_number_of_rows(rows):
     x, _, net = problem(rows, [6, 5, 4])
-    assert_array_equal(nets.predict(x, net), nets.forward(x, net)[-1].argmax(axis=1))
+    assert_array_equal(nets.predict(x, net), nets.logits(x, net).argmax(axis=1))
 
 
 @pytest.mark.parametrize("n", [1, 3, 10])
@@ -151,7 +160,7 @@ def test_keras_version_takes_one_hot_labels_and_metrics():
     dense = [keras.layers.Dense(8, "relu")]
     twin = nets.in_keras(dense, "sgd", 6, one_hot=True, weights=net, metrics=["accuracy"])
     loss, accuracy = twin.evaluate(x, np.eye(10)[y], verbose=0)
-    z = nets.forward(x, net)[-1]
+    z = nets.logits(x, net)
     by_hand = np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(20), y])
     assert loss == pytest.approx(by_hand, rel=1e-5)
     assert accuracy == pytest.approx(nets.accuracy(net, (x, y)))
