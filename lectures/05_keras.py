@@ -315,7 +315,7 @@ for name, model in [("15 epochs", long), ("stopped early", short)]:
 #
 # ### Why not stop on the test set?
 #
-# Ash's deck stops training when *test-set* accuracy falls, and Vanschoren's reads off its epochs and its test figure side by side. Then the test set takes part in training: you report the epoch that happens to suit it. Choose the epoch that is best on 200 random test images, then compare its accuracy on those 200 with its accuracy on all the other, fresh ones. Repeat a thousand times.
+# Ash's deck says to stop training when *test-set* accuracy falls. Then the test set takes part in training: you report the epoch that happens to suit it. Choose the epoch that is best on 200 random test images, then compare its accuracy on those 200 with its accuracy on all the other, fresh ones. Repeat a thousand times.
 #
 # **Predict.** Which of the two accuracies is higher on average?
 #

@@ -205,7 +205,7 @@ many = study(["100 units"], widths=(784, 100, 10))
 report(small, many, study(["random labels"], partial(digits, shuffled=True), widths=(784, 100, 10)))
 
 # %% [markdown]
-# High training accuracy proves no understanding. A smaller net is the classical cure; here every cut costs test accuracy. Two units are an **information bottleneck**: ten classes must be told apart from two numbers, and no later layer brings back the rest. A hundred units do *not* hurt. So start wide enough.
+# High training accuracy proves no understanding. A smaller net is the classical cure; here every cut costs test accuracy. Two units are an **information bottleneck**: ten classes must be told apart from two numbers; no later layer brings back what they drop. A hundred units do *not* hurt. So start wide enough.
 #
 # ## More data and augmentation
 #
@@ -368,7 +368,7 @@ for ax, (name, unit) in zip(axes.flat, product(names[:3], range(6)), strict=True
 figures.show(fig, "Six units' weights: speckled; with L2 fainter; with L1 mostly empty.")
 
 # %% [markdown]
-# More than half of the first layer's weights are exactly 0. Keras' L1 leaves nearly as many tiny, but none *exactly* 0: for a **sparse** net, set tiny ones to 0.
+# More than half of the first layer's weights are exactly 0. Keras' L1 makes 65% tiny, but none *exactly* 0: for a **sparse** net, set tiny ones to 0.
 #
 # ## Dropout
 #
@@ -505,7 +505,7 @@ report(*(study([f"batches of {n}"], batch=n, epochs=6 * n // 5) for n in (5, 20)
 #
 # ## Film reviews: four nets
 #
-# Mattie's and Vanschoren's decks regularize the 16-16-1 net for film reviews (lecture 5) by a smaller net, 4-4-1, by L2 with 0.001, and by dropout 0.5 behind both hidden layers. Mattie's validation loss turns at epoch 6, for 4-4-1 at epoch 10, and L2 resists best. Here are five runs each, on 8,000 reviews and 5,000 words (RMSprop, batches of 512).
+# Mattie's and Vanschoren's decks regularize the 16-16-1 net for film reviews (lecture 5) by a smaller net, 4-4-1, by L2 with 0.001, and by dropout 0.5 behind both hidden layers. Mattie's validation loss turns at epoch 6, for 4-4-1 at epoch 10, and L2 resists best. Here are five runs each, on 8,000 reviews and 5,000 commonest words (RMSprop, batches of 512).
 #
 # **Think.** Whose validation loss will be lowest at its best epoch, and whose after the last?
 #
@@ -540,7 +540,7 @@ figures.show(fig, "16-16-1 and L2 turn up after epoch 6; dropout falls, then sta
 #
 # ## Early stopping
 #
-# **Early stopping** keeps the weights of the best epoch so far. Curves are bumpy: it waits until `patience` epochs in a row have brought nothing better, stops, and *restores the best weights*. Ash's deck stops when *test* accuracy falls; Vanschoren's reads 4 epochs off a curve by eye and checks them on test data. Choosing by test data flatters (lecture 5): watch validation data.
+# **Early stopping** keeps the weights of the best epoch so far. Curves are bumpy: it waits until `patience` epochs in a row have brought nothing better, stops, and *restores the best weights*. Ash's deck says to stop when *test* accuracy falls, which flatters (lecture 5): watch validation data, as its own code does. Vanschoren's reads 4 epochs off a validation curve by eye.
 #
 # **Predict.** The validation losses are 0.9, 0.6, 0.7, 0.5, 0.55, 0.6, 0.4. After which epoch do patience 1 and 2 stop, and which weights are restored?
 #
@@ -599,7 +599,7 @@ for name in sorted(gains, key=lambda name: gains[name].mean()):
     print(f"{name:24} {mean:+.2f} ± {half:.2f}", "" if abs(mean) > half else " includes 0")
 ax.axvline(0, color="black", linestyle=":")
 ax.set(xlabel="test accuracy minus plain's, in points")
-figures.show(fig, "10 units and L1 left of 0, L2 and others at 0, more images far right.")
+figures.show(fig, "10 units and L1 left of 0, five bars across it, more images far right.")
 
 # %% [markdown]
 # With 500 images the combination gains about six points. What to try, in order:

@@ -257,7 +257,7 @@ figures.lines(axes[2], rates, losses, "learning rate", "loss after 200 steps")
 figures.show(fig, "Large weights pile tanh up at ±1. At 0.6 a tenth of ReLUs dies; others blow up.")
 
 # %% [markdown]
-# A tenth of the ReLUs is dead at the highest rate, few at the others. Leaky ReLU and ELU do not die, but blow up sooner (their lines end). At a good rate they are slightly better: the choice matters less than rate and weights.
+# A tenth of the ReLUs is dead at the highest rate, few at the others. Leaky ReLU and ELU do not die, but blow up sooner (middle lines end). At a good rate they are slightly better: the choice matters less than rate and weights.
 #
 # ## Batch normalization in training
 #
@@ -315,11 +315,11 @@ figures.histograms(axes[1], named(["unit 1", "unit 2", "unit 3"], z_hat.T), "ẑ
 figures.show(fig, "Three lopsided bumps apart; then all at 0 and equally wide, still lopsided.")
 
 # %% [markdown]
-# Erik Spence's deck says that the values become Gaussian. They get mean 0 and variance 1, but keep their shape. Its reason, "covariate shift", is disputed; that longer steps become possible is not.
+# Spence's deck says values become Gaussian. They get mean 0 and variance 1, but keep their shape. Its explanation why it helps, "covariate shift", is disputed; that longer steps become possible is not.
 #
 # ## Batch normalization in prediction
 #
-# A prediction must not depend on other images. So training keeps **moving averages** with momentum $\mu$, 0.99 in Keras, and prediction uses them instead. With $v$ for the batch's variance:
+# A prediction must not depend on its batch. So training keeps **moving averages** with momentum $\mu$, 0.99 in Keras, and prediction uses them instead. With $v$ for the batch's variance:
 #
 # $$M \leftarrow \mu M + (1 - \mu) \, m, \qquad V \leftarrow \mu V + (1 - \mu) \, v$$
 #
@@ -389,12 +389,12 @@ figures.lines(axes[0], rates, curves[0], "rate", "loss", title="2 hidden layers"
 figures.lines(axes[1], rates, curves[1], "rate", "loss", title="20 hidden layers", xscale="log")
 figures.lines(axes[2], [*map(str, sizes)], curves[2], "images in a batch", "validation loss")
 figures.show(fig, "At high rates batch norm alone learns; with batches of 2 it is worst.")
-print("time over none, batch and layer:", (np.diff(ticks)[1:] / np.diff(ticks)[0]).round(1))
+print("time, none = 1: batch, layer", (np.diff(ticks)[1:] / np.diff(ticks)[0]).round(1))
 
 # %% [markdown]
 # Batch normalization stands long steps, and needs them: at low rates it is slower. In NumPy its steps take about twice as long. In one run, each at its best rate, the deep net gains much, the shallow one little.
 #
-# Ash's deck puts it *before* the activation, Spence's *after*: with 30 tanh units and Adam, his accuracy in epoch 1 rose from 0.458 to 0.711, with the same end. His net, on our pictures:
+# Ash's deck puts it *before* the activation, Spence's *after*: with 30 tanh units and Adam, his accuracy in epoch 1 rose from 0.458 to 0.711, but without it his losses are squared errors. His net, on our pictures:
 
 # %% tags=["nbval-ignore-output"]
 pictures = {"raw": pixels[:3000], "standardised": x[:3000]}
@@ -412,7 +412,7 @@ for place, parts in {"none": [tanh], "before": [BN, tanh], "after": [tanh, BN]}.
         print(f"{place:6} {kind:12} epoch 1: {h[0]:.2f}, epoch 4: {h[3]:.2f}")
 
 # %% [markdown]
-# One run each. Before the tanh it undoes the pixels' scale: both rows agree. Behind a saturated tanh it comes too late, and Spence's gain does not show. Standardised, all end alike.
+# One run each. Before the tanh it undoes the pixels' scale: both rows agree. Behind a saturated tanh it comes too late: no gain. Standardised, all end alike.
 #
 # ## Layer normalization
 #
@@ -532,7 +532,7 @@ figures.show(fig, "All fall with the batch; rate ∝ batch least, until it colla
 print("training minus test, rate ∝ √batch:", (right[0] - right[1])[1].round(3))
 
 # %% [markdown]
-# Per epoch, small batches win here. The gap even shrinks, but so it does in any net that has learnt less: the claim is about nets trained equally far. Raise the rate with the batch, not too far, and judge by test error and clock.
+# Per epoch, small batches win here. Training minus test shrinks, but so it does in any net that has learnt less: the claim is about nets trained equally far. Raise the rate with the batch, not too far, and judge by test error and clock.
 #
 # ## The default recipe, then and now
 #
@@ -594,7 +594,7 @@ figures.show(fig, "Nine loss curves: one healthy, eight sick. Dotted: guessing, 
 #
 # <details><summary>Answer</summary>
 #
-# A: rate too low; healthy, but slow. B: weights of zero; exactly 2.30, one different unit. C: rate too high; jumps. D: labels in another order; slowly learnt by heart, while validation rises above 2.30. E: dead ReLUs; it shoots up, then sticks at 2.30: inputs that all lie around 5 push all weights of a unit the same way. F: pixels not scaled; it starts ten times too high. G: saturated sigmoids; slow, most slopes flat. H: over-fitting; the gap opens after a good start.
+# A: rate too low; slow. B: weights of zero; exactly 2.30, one different unit. C: rate too high; jumps, kills units. D: labels in another order; slowly learnt by heart, while validation rises above 2.30. E: dead ReLUs; it shoots up, then sticks at 2.30: inputs that all lie around 5 push all weights of a unit the same way. F: pixels not scaled; it starts ten times too high. G: saturated sigmoids; slow, most slopes flat. H: over-fitting; the gap opens after a good start.
 #
 # </details>
 

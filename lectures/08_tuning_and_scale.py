@@ -190,7 +190,7 @@ for search in (grid, chance):
         print(f"{score:.3f} with", setting["model_kwargs"])
 
 # %% [markdown]
-# Three of the six draws are too low for one epoch. The best comes close to the grid's best, and whoever chose the grid had seen the map.
+# Three of the six rates are too low for one epoch. The best comes close to the grid's best, and whoever chose the grid had seen the map.
 #
 # ## Hyperband
 #

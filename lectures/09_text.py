@@ -273,16 +273,16 @@ def votes_net(encode=False, dim=32):  # nets of the verdict, the mean vote, and 
     return keras.Model(tokens, verdict), keras.Model(tokens, votes)
 
 
-def train(name, model, rate, epochs, batch=32):
+def train(name, model, rate, epochs):
     start, loss = time.perf_counter(), keras.losses.BinaryCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
-    model.fit(x_train, y_train.astype("float32"), batch, epochs, verbose=0)
-    enter(name, start, model.predict(x_test), model.count_params())
+    model.fit(x_train, y_train.astype("float32"), 64, epochs, verbose=0)
+    enter(name, start, model.predict(x_test, 64), model.count_params())
 
 
 x_train, x_test = pad_sequences(r_train, length), pad_sequences(r_test, length)
 average, _ = votes_net()
-train("averaged embeddings", average, 0.01, 2)
+train("averaged embeddings", average, 0.015, 2)
 E, w, b = average.get_weights()
 votes = (E @ w)[:, 0] + b  # of all words of the vocabulary
 assert np.allclose(average.predict(x_test), normalize(bags()[1], "l1") @ votes, atol=1e-3)
@@ -295,7 +295,7 @@ print(f"correlation of votes and TF-IDF's weights: {np.corrcoef(votes, weights)[
 #
 # $$p(o \mid c) = \frac{e^{u_c \cdot v_o}}{\sum_w e^{u_c \cdot v_w}} .$$
 #
-# **CBOW** (continuous bag of words) goes the other way: the mean of the context's vectors predicts the centre. Word2vec keeps the *input* vectors in both.
+# **CBOW** (continuous bag of words) goes the other way: the mean of the context's $u$ predicts the centre's $v$. Word2vec keeps the *input* vectors, $u$.
 #
 # **Think.** Why two vectors? What would $u = v$ do?
 #
@@ -347,7 +347,7 @@ novels = pairs = None  # frees memory
 
 
 # %%
-def sampling_loss(u, v, noise, weight=1.0):  # centres (n, d), contexts (n, d), noise (m, d)
+def sampling_loss(u, v, noise, weight=1.0):  # inputs (n, d), targets (n, d), noise (m, d)
     real, fake = np.sum(u * v, axis=1), u @ noise.T
     return np.logaddexp(0, -real).sum() + weight * np.logaddexp(0, fake).sum()
 
@@ -366,7 +366,7 @@ print(f"right; at 0 a loss of {sampling_loss(0 * a[0][:1], a[1][:1], a[2]):.4f}"
 # %% [markdown]
 # ## Training on six novels
 #
-# Once through the text, 50 numbers a word, AdaGrad (lecture 3) with one sum a row. `learn` gets one word for skip-gram, six for CBOW: a sixth of the steps. A word twice in a batch gets both gradients: a product with transposed one-hot rows. Contexts and negatives, rows of the same $V$, move in one step, to weigh as in the loss.
+# Once through the text, 50 numbers a word, AdaGrad (lecture 3) with one sum a row. `learn` gets one word for skip-gram, six for CBOW: a sixth of the steps. A word twice in a batch gets both gradients: `add_rows` multiplies by transposed one-hot rows. Targets and negatives, rows of the same $V$, move in one step, to weigh as in the loss.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -380,13 +380,13 @@ def learn(vectors, given, wanted, draw, batch=1024):  # c words given, (c, n), f
         if i % (10 * batch) == 0:
             losses.append(sampling_loss(*parts) / batch)
         for_u, *for_v = sampling_gradients(*parts)
-        for_u = np.tile(for_u / len(inputs), (len(inputs), 1))
+        for_u = np.tile(for_u / len(inputs), (len(inputs), 1))  # each word has 1 / c of the mean
         updates = [(U, inputs.ravel(), for_u), (V, np.append(target, noise), np.vstack(for_v))]
         for k, (array, rows, slope) in enumerate(updates):
             slope = add_rows(rows, slope, len(U))
             sums[k] += np.mean(slope**2, axis=1, keepdims=True)
             array -= 0.2 * slope / np.sqrt(sums[k])
-    print(f"{len(wanted) // batch:,} steps, {time.perf_counter() - start:.1f} s", end=", ")
+    print(f"c = {len(given)}: {len(wanted) // batch:,} steps, {time.perf_counter() - start:.1f} s")
     return U, V, losses
 
 
@@ -410,7 +410,7 @@ C = learn(first.astype("float32"), np.delete(windows, 3, axis=0), windows[3], ot
 #
 # <details><summary>Answer</summary>
 #
-# 0.92 of them; 0.81 with CBOW's vectors. What mingles on the map, with 2 of 50 directions, may lie apart.
+# 0.92; with CBOW, in fewer steps, 0.81. What mingles on the map, with 2 of 50 directions, may lie apart.
 #
 # </details>
 
@@ -445,25 +445,25 @@ figures.show(fig, alt="Numbers upper right, people and feelings left; movements 
 #
 # <details><summary>Answer</summary>
 #
-# 0.68, then 0.84. Biases know only frequencies, not who meets whom. (But 25 numbers explain 0.34 of pure noise.)
+# 0.68, then 0.85. Biases know only frequencies, not who meets whom. (But 25 numbers explain 0.34 of pure noise.)
 #
 # </details>
 
 
 # %% tags=["nbval-ignore-output"]
 m, inside = 400, drawn[:, (drawn < 400).all(axis=0)]  # the most frequent words
-X = np.bincount([m, 1] @ inside, minlength=m**2).reshape(m, m).astype("float32")
-f, logs = np.minimum(1, (X / 50) ** 0.75), np.log(np.maximum(X, 1e-9))
-noise = rng.normal(size=X.shape).astype("float32")
+X = np.bincount([m, 1] @ inside, minlength=m**2).reshape(m, m)
+f, logs, noise = np.minimum(1, (X / 50) ** 0.75), np.log(X + 1e-9), rng.normal(size=(m, m))
 for dim, what, goal in ((0, "ln X", logs), (25, "ln X", logs), (25, "noise", noise)):
-    shapes = [(m, dim), (dim, m), (m, 1), (1, m)]  # U, V transposed, a, b
-    params = [keras.Variable(rng.normal(0, 0.1, n).astype("float32")) for n in shapes]
-    adam = keras.optimizers.Adam(0.2)
-    for _ in range(60):
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_sum(f * (params[0] @ params[1] + sum(params[2:]) - goal) ** 2)
-        adam.apply(tape.gradient(loss, [array.value for array in params]), params)
-    explained = 1 - loss / np.sum(f * (goal - np.average(goal, weights=f)) ** 2)
+    params = [rng.normal(0, 0.1, n) for n in [(m, dim), (dim, m), (m, 1), (1, m)]]  # U, Vᵀ, a, b
+    sums = [0 * array + 1e-3 for array in params]  # AdaGrad again
+    for _ in range(400):
+        error = params[0] @ params[1] + params[2] + params[3] - goal
+        slopes = (g := f * error) @ params[1].T, params[0].T @ g, g.sum(1)[:, None], g.sum(0)
+        for array, total, slope in zip(params, sums, slopes, strict=True):
+            total += slope**2
+            array -= 0.3 * slope / np.sqrt(total)
+    explained = 1 - np.sum(f * error**2) / np.sum(f * (goal - np.average(goal, weights=f)) ** 2)
     print(f"{dim:2} numbers for each word explain {explained:.2f} of the variance of {what}")
 both = U[:m] @ V[:m].T, logs - np.log(np.bincount(drawn[0])[:m, None] * q[:m])
 print("u · v and ln(a / b) correlate:", np.corrcoef(*[z[X >= 10] for z in both])[0, 1].round(2))
@@ -649,7 +649,7 @@ for k in (0, 3, 5):
 # %% tags=["nbval-ignore-output"]
 drawn = inside = cutter = speller = near = None  # frees memory
 encoder, show_votes = votes_net(encode=True)
-train("Transformer encoder", encoder, 0.004, 1, batch=64)
+train("Transformer encoder", encoder, 0.004, 1)
 good, very, no = [next(j for j in words if words[j] == word) for word in ("good", "very", "not")]
 rows, places = (found[:800] for found in np.nonzero(x_test[:, 1:] == good))
 at, seen = np.arange(length) == places[:, None], x_test[rows]
@@ -690,7 +690,7 @@ ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 figures.show(fig, alt="From 0.83 to 0.86, the encoder slowest; pre-trained vectors far below.")
 
 # %% [markdown]
-# The ± are 95 % intervals for the choice of test reviews alone; no setting was searched on validation data. A mean of general vectors says little about praise. The encoder can say more, but 10,000 reviews do not teach it: hence pre-training. Run once, longer (`longer_runs/09_text.py`):
+# The ± are 95 % intervals for the choice of test reviews alone; no setting was searched on validation data. A mean of general vectors says little about praise. The encoder can say more, but 10,000 reviews do not teach it: hence pre-training. Longer, batch 32 (`longer_runs/09_text.py`):
 #
 # | model | 25,000 reviews, 200 words: accuracy on 10,000 | CPU seconds |
 # |---|---|---|

@@ -275,8 +275,8 @@ for name, (kind, step, size) in cells.items():
 #
 # ## How far back each remembers
 #
-# Do the gates help? Of random letters (four kinds) in a row, one carries a flag. At the end the net
-# must **copy** it and ignore the others. Distances run from 1, the last letter, to 30, near ones
+# Do the gates help? A *copy task*: of random letters (four kinds), one carries a flag. At the end the net
+# must **recall** it and ignore the others. Distances run from 1, the last letter, to 30, near ones
 # more often. A simple cell, an LSTM and a GRU, 32 units each, learn at once.
 
 

@@ -60,7 +60,7 @@ def draw_map(ax, z, kinds):  # points on the plane, coloured and named by their 
     for c in range(10):
         own = z[kinds == c]
         middle = own[cdist(own, own).sum(axis=1).argmin()]  # least far from the others
-        ax.text(*middle, c, size=14, weight="bold", ha="center")
+        ax.text(*middle, c, size=11, weight="bold", ha="center")
 
 
 def draw_digits(images, columns, names=(), low=0, cmap="gray_r"):  # in rows, on one scale
@@ -436,7 +436,7 @@ for ax, (name, these) in zip(axes, sources.items(), strict=True):
     print(f"{name}: {took:.1f} CPU s, trust {trust(some, z):.3f}, same digit {same:.3f}")
     draw_map(ax, z, kinds)
     ax.set(title=f"t-SNE on {name}", xticks=[], yticks=[])
-figures.show(fig, alt="Two maps: 1 lies apart, 4 and 9 mix, 3 and 5 touch.")
+figures.show(fig, alt="Two maps: 1 holds together, 4 and 9 mix, 3 and 5 touch.")
 
 # %% [markdown]
 # Little faster, if at all. The map of codes is a little less true to the pixels, and brings the
@@ -683,7 +683,7 @@ axes[0].add_patch(plt.Rectangle(ticks[[0, 0]], *2 * ticks[[-1, -1]], fill=False)
 axes[0].set(xlim=(-4.5, 4.5), ylim=(-4.5, 4.5), xlabel="first number", ylabel="second number")
 axes[1].imshow(tiles, cmap="gray_r")
 axes[1].axis("off")
-figures.show(fig, alt="0, 1 and 7 lie apart, most 1s outside the square; outputs change smoothly.")
+figures.show(fig, alt="0 and 1 lie apart, most 1s outside the square; outputs change smoothly.")
 
 # %% [markdown]
 # Each image takes a small cloud of codes, so the decoder also knows what lies close by. Where

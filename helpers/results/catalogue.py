@@ -62,7 +62,7 @@ CLOTHES = Warp(shift=1, mirror=True)
 SAME_KIND = [  # in no more passes over the data
     studies.dense_images(
         "dense-fashion",
-        Recipe((784, 128, 10), **FALLING, rate=0.003, batch=64, epochs=5),
+        Recipe((784, 128, 10), **FALLING, rate=0.002, batch=128, epochs=5),
         FASHION,
         standardize=True,
     ),

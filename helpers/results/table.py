@@ -11,14 +11,14 @@ ROWS = [
         "test 0.8824",
         "s1-fashion",
         "test {s1-fashion[test]}",
-        "test {dense-fashion[test]}: the same net and epochs, each pixel standardized, Adam in "
-        "batches of 64, its rate falling to 0",
+        "test {dense-fashion[test]}: the same net and steps, each pixel standardized, Adam, its "
+        "rate falling to 0",
         "dense-fashion",
-        "Training accuracy agrees (the deck's 0.8868 after epoch 5, ours "
+        "Training accuracy is close (the deck's 0.8868 after epoch 5, ours "
         "{s1-fashion[train]}). In test accuracy the deck's one run lies well above the mean of "
         "ours, and above each: RMSprop's rate stays as large as it was, so the last steps "
-        "decide, and runs differ much. Standardized pixels and a rate that falls to 0 take the "
-        "same net above the deck's figure, in as many epochs, and with less spread.",
+        "decide, and runs differ, though hardly by so much. Standardized pixels and a rate that "
+        "falls to 0 take the same net above the deck's figure, in as many steps.",
     ),
     Row(
         "S1",
@@ -32,7 +32,7 @@ ROWS = [
         "training: most likely `fit` was called on the net that had just been trained for "
         "20 epochs, and Keras goes on from the weights there are. Ours, trained for 20 "
         "epochs on 15,000 reviews and then for 4 more on all, has accuracy "
-        "{s1-imdb-again[test]} and loss {s1-imdb-again[test_loss]}. What helps most is "
+        "{s1-imdb-again[test]} and loss {s1-imdb-again[test_loss]}. The main change is "
         "neither layer nor optimizer: each word gets a weight that says how much more "
         "frequent it is in good reviews than in bad ones (Naive Bayes).",
     ),
@@ -71,8 +71,8 @@ ROWS = [
         "no figure given",
         "s2-mnist",
         "test {s2-mnist[test]}",
-        "test {dense-mnist[test]}: the same net and epochs, dropout 0.3, Adam in batches of 64, "
-        "its rate falling to 0",
+        "test {dense-mnist[test]}: the same net and epochs, dropout 0.3, Adam in batches of 64 "
+        "(twice the steps), its rate falling to 0",
         "dense-mnist",
         "The deck says neither batch size nor epochs; ours are S1's.",
     ),
@@ -91,7 +91,8 @@ ROWS = [
         "MNIST 500 train / 100 test, 30 sigmoid, MSE, SGD, raw pixels",
         "train 0.84, test 0.62",
         "s4-500",
-        "train {s4-500[train]:3}, test {s4-500[test_100]:3}; on all 10,000 {s4-500[test]}",
+        "train {s4-500[train]:3}; test images: of 100 {s4-500[test_100]:3}, "
+        "of all 10,000 {s4-500[test]}",
         "test {dense-500[test]} on all 10,000: 30 sigmoids, pixels to 1, cross-entropy, Adam, "
         "40 changed copies of each image, 25 epochs",
         "dense-500",
@@ -107,7 +108,8 @@ ROWS = [
         "the same, L2 0.001, batch 5, 1,000 epochs",
         "train 0.986, test 0.78",
         "s4-500-l2",
-        "train {s4-500-l2[train]:3}, test {s4-500-l2[test_100]:3}; on all 10,000 {s4-500-l2[test]}",
+        "train {s4-500-l2[train]:3}; of 100 {s4-500-l2[test_100]:3}, "
+        "of all 10,000 {s4-500-l2[test]}",
         "as in the row above",
         None,
         "As above: 100 test images cannot tell 0.78 from 0.70, 10,000 can. On those, L2 lifts the "
@@ -121,13 +123,13 @@ ROWS = [
         "the same, dropout 0.2",
         "train 0.814, test 0.76",
         "s4-500-dropout",
-        "train {s4-500-dropout[train]:3}, test {s4-500-dropout[test_100]:3}; "
-        "on all 10,000 {s4-500-dropout[test]}",
+        "train {s4-500-dropout[train]:3}; of 100 {s4-500-dropout[test_100]:3}, "
+        "of all 10,000 {s4-500-dropout[test]}",
         "as two rows above",
         None,
         "Training accuracy is Keras' running one, with units missing; the whole net gets "
-        "{s4-500-dropout[fitted]:3} of its 500 training images right. The deck's 0.76 is a "
-        "little above ours, no more than chance would explain: seeds differ by what stands "
+        "{s4-500-dropout[fitted]:3} of its 500 training images right. The deck's 0.76 is "
+        "above each of ours, no more than chance would explain: seeds differ by what stands "
         "behind the ±, and 100 test images add a standard error of 0.04.",
     ),
     Row(
@@ -153,7 +155,7 @@ ROWS = [
         None,
         "The deck's head start does not come back: without batch normalization our first epoch "
         "is as good as with it. The losses that the deck prints without it (0.0688 at an "
-        "accuracy of 0.458, 0.0103 at the end) are squared errors, no cross-entropies. Squared "
+        "accuracy of 0.458, 0.0103 at the end) are squared errors, not cross-entropies. Squared "
         "error behind sigmoids is slower in ours, too, at {s4-mnist-squared[train_first]:3} after "
         "the first epoch. So the deck seems to have compared two losses as well.",
     ),
