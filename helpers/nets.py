@@ -253,6 +253,7 @@ def in_keras(
     model = keras.Sequential([keras.Input((inputs,)), *hidden, keras.layers.Dense(10)])
     losses = keras.losses.SparseCategoricalCrossentropy, keras.losses.CategoricalCrossentropy
     model.compile(optimizer, losses[one_hot](from_logits=True), jit_compile=False, **options)
+    model.optimizer.build(model.trainable_variables)  # else fit traces its graph twice
     if weights is not None:
         model.set_weights(weights)
     return model

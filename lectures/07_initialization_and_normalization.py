@@ -551,12 +551,12 @@ print("training minus test, rate ∝ √batch:", (right[0] - right[1])[1].round(
 def recipe(act, norm=layers.Identity, drop=0.0, decay=None, rate=2e-3):
     """Return the test accuracy of a net with two hidden layers."""
     keras.utils.set_random_seed(0)
-    hidden = []
-    for _ in range(2):
-        hidden += [layers.Dense(64, kernel_initializer="he_normal"), norm()]
-        hidden += [layers.Activation(act), layers.Dropout(drop)]
+    dense = partial(layers.Dense, 64, kernel_initializer="he_normal")
+    block = [dense, norm, partial(layers.Activation, act), partial(layers.Dropout, drop)]
+    hidden = [make() for make in 2 * block]
     model = keras.Sequential([keras.Input((196,)), *hidden, layers.Dense(10, "softmax")])
     model.compile(keras.optimizers.Adam(rate, weight_decay=decay), **COMPILE)  # with decay: AdamW
+    model.optimizer.build(model.trainable_variables)  # else fit traces its graph twice
     model.fit(*data, batch_size=100, epochs=6, verbose=0)
     return np.mean(model(test[0]).numpy().argmax(axis=1) == test[1])
 

@@ -126,8 +126,7 @@ frequency = Counter(word for document in documents for word in document)
 index = {word: i for i, (word, _) in enumerate(frequency.most_common(), start=1)}
 print(documents[0], "->", encode(documents[0], index), frequency.most_common(2))
 ranks = np.concatenate([encode(document, index) for document in unseen])
-limits = np.geomspace(10, len(index), 40)
-fig, ax = plt.subplots()
+limits, (fig, ax) = np.geomspace(10, len(index), 40), plt.subplots()
 ax.semilogx(limits, [np.mean((ranks == 0) | (ranks > limit)) for limit in limits])
 ax.set(xlabel="size of the vocabulary", ylabel="unknown words in new reviews", ylim=(0, 1))
 figures.show(fig, alt="Unknown words: 0.77 with 10 words, 0.17 with 1,000, 0.03 with all.")
@@ -276,6 +275,7 @@ def votes_net(encode=False, dim=32):  # nets of the verdict, the mean vote, and 
 def train(name, model, rate, epochs):
     start, loss = time.perf_counter(), keras.losses.BinaryCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
+    model.optimizer.build(model.trainable_variables)  # else fit traces its graph twice
     model.fit(x_train, y_train.astype("float32"), 64, epochs, verbose=0)
     enter(name, start, model.predict(x_test, 64), model.count_params())
 

@@ -34,6 +34,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from keras import layers
+from keras.optimizers import Adam
+from keras.optimizers.schedules import CosineDecay
 from keras.utils import pad_sequences
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.spatial.distance import cdist
@@ -289,17 +291,17 @@ def recall_task(back, length):  # sequences with a flag that many steps back, th
 
 def fit(model, x, y, loss, batch=64, epochs=1, parts=1, rate=0.01):  # seconds, losses
     clock, steps = time.perf_counter(), len(x[0] if isinstance(x, list) else x) // batch
-    rate = keras.optimizers.schedules.CosineDecay(rate, epochs * steps)
-    model.compile(keras.optimizers.Adam(rate, clipnorm=1.0), loss, jit_compile=False)
+    model.compile(Adam(CosineDecay(rate, epochs * steps), clipnorm=1.0), loss, jit_compile=False)
+    model.optimizer.build(model.trainable_variables)  # else fit traces its graph twice
     run = model.fit(x, y, batch, epochs * parts, 0, steps_per_epoch=steps // parts)
     return time.perf_counter() - clock, run.history["loss"]
 
 
 nets = {name: keras.Sequential([cells[name][0](32), layers.Dense(4)]) for name in cells}
 shown = keras.Input((30, 5))
-model = keras.Model(shown, [net(shown) for net in nets.values()])
+model = keras.Model(shown, keras.ops.stack([net(shown) for net in nets.values()], axis=1))
 x, y = recall_task(np.exp(rng.uniform(0, np.log(31), 64 * 200)).astype(int), 30)
-print(f"200 steps of three nets: {fit(model, x, [y] * 3, [entropy] * 3)[0]:.1f} s")
+print(f"200 steps of three nets: {fit(model, x, y[:, None].repeat(3, axis=1), entropy)[0]:.1f} s")
 
 
 def recall(name, x):  # all states, and the last scores: in NumPy, for any length

@@ -140,6 +140,31 @@ def test_rows_are_added_at_their_places(lecture):
     assert_allclose(lecture.get("add_rows")(places, rows, 7), expected, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize("words", [1, 6])  # skip-gram, CBOW
+def test_learn_goes_down_the_slope_of_the_mean_of_the_given_words(lecture, words):
+    rng, batch = np.random.default_rng(words), 8
+    start, limits = rng.normal(0, 0.5, (2, 7, 3)), np.cumsum(rng.random(7) + 0.1)
+    given, wanted = rng.integers(7, size=(words, batch + 1)), rng.integers(7, size=batch + 1)
+    loss = lecture.get("sampling_loss")
+    noise = np.searchsorted(limits, np.random.default_rng(3).random(64) * limits[-1])
+
+    def total(U, V):
+        given_mean = U[given[:, :batch]].mean(axis=0)
+        return loss(given_mean, V[wanted[:batch]], V[noise], 5 / 64)
+
+    learn = lecture.get("learn", limits=limits)
+    U, V, losses = learn(start.copy(), given, wanted, np.random.default_rng(3), batch)
+    assert_allclose(losses, [total(*start) / batch], rtol=1e-6)
+    for k, moved in enumerate((U, V)):
+        slope = np.zeros((7, 3))
+        for place in np.ndindex(7, 3):
+            step = np.zeros((2, 7, 3))
+            step[k][place] = 1e-5
+            slope[place] = (total(*(start + step)) - total(*(start - step))) / 2e-5
+        sums = 1e-3 + np.mean(slope**2, axis=1, keepdims=True)
+        assert_allclose(moved - start[k], -0.2 * slope / np.sqrt(sums), rtol=1e-4, atol=1e-5)
+
+
 def test_nearest_goes_by_cosine(lecture):
     vectors = np.array([[1.0, 0], [100, 100], [0, 2], [3, 0.1], [-5, 0]])
     nearest = lecture.get("nearest")

@@ -223,6 +223,22 @@ def test_one_tiny_run_on_the_sample():
     assert min(measured.measures["test"]) > 0.6  # 0.83 to 0.87 over 20 seeds; by chance 0.1
 
 
+def test_standardized_pixels_do_not_depend_on_their_scale():
+    recipe = dense.Recipe((784, 8, 10), optimizer="adam", rate=0.003, batch=50, epochs=2)
+    tried = {"standardized": True, "as they are": False}
+    found = {
+        name: [
+            studies.dense_images("tiny", recipe, count=500, seeds=2, scale=scale, standardize=on)
+            .train([0, 1], lambda: None)
+            .measures["test"]
+            for scale in (1, 255)
+        ]
+        for name, on in tried.items()
+    }
+    assert np.allclose(*found["standardized"], atol=0.005)  # one of 200 images, by rounding
+    assert not np.allclose(*found["as they are"], atol=0.05)
+
+
 def test_a_spread_is_the_mean_and_the_standard_deviation():
     spread = report.Spread([0.5, 0.6, 0.7])
     assert f"{spread}" == "0.6000 ± 0.1000" and f"{spread:2m}" == "0.60"
