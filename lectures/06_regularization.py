@@ -200,7 +200,7 @@ figures.show(fig, "Training loss falls to 0, validation loss turns up a little; 
 # </details>
 
 # %% tags=["nbval-ignore-output"]
-small = study(["2 units", "5 units", "10 units"], units=[2, 5, 10])
+small = study(["2 units", "5 units", "10 units"], units=[2, 5, 10], widths=(784, 10, 10))
 many = study(["100 units"], widths=(784, 100, 10))
 report(small, many, study(["random labels"], partial(digits, shuffled=True), widths=(784, 100, 10)))
 

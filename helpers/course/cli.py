@@ -424,19 +424,26 @@ def _bench_notebooks(root: Path, names: list[str], json_file: Path) -> bool:
     table.add_column("data")
     table.add_column(f"s (of {benchmark.BUDGET_SECONDS})", justify="right")
     table.add_column(f"MiB (of {benchmark.BUDGET_BYTES // 2**20})", justify="right")
+    table.add_column("machine", justify="right")
     table.add_column("", no_wrap=True)
     measured = []
     with console.status("starting") as status:
         for item in benchmark.run(root, names, kinds, status.update):
             measured.append(item)
-            table.add_row(
-                item.notebook,
-                item.data,
-                f"{item.seconds:.1f}",
-                f"{item.peak_bytes / 2**20:.0f}",
-                "[green]within[/]" if item.within_budget else "[bold red]OVER[/]",
-            )
+    paces = benchmark.paces(measured)
+    for item, pace in zip(measured, paces, strict=True):
+        table.add_row(
+            item.notebook,
+            item.data,
+            f"{item.seconds:.1f}",
+            f"{item.peak_bytes / 2**20:.0f}",
+            f"{pace:.2f}×",
+            "[green]within[/]" if item.within_budget else "[bold red]OVER[/]",
+        )
     console.print(table)
+    console.print("machine: what a fixed loop took around the run, against its shortest time here.")
+    if max(paces, default=1) > benchmark.AT_REST:
+        console.print("It was not always at rest: measure the rows with a high figure again.")
     benchmark.save(json_file, notebooks=benchmark.rows(measured))
     return all(item.within_budget for item in measured)
 
