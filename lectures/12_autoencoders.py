@@ -112,6 +112,7 @@ def dense(*sizes, last=None):  # dense layers, with ReLU between them
 def train(encoder, decoder, x, epochs, target=None, loss="binary_crossentropy", rate=0.005):
     model, start = keras.Sequential([encoder, decoder]), time.process_time()
     model.compile(keras.optimizers.Adam(rate), loss, **FAST)
+    model.optimizer.build(model.trainable_variables)  # else fit traces its graph twice
     x = ops.convert_to_tensor(x)
     model.fit(x, x if target is None else target, batch_size=100, epochs=epochs, verbose=0)
     gc.collect()  # gives back the memory of graph and data
@@ -425,8 +426,7 @@ figures.show(fig, alt="Noisy digits; PCA: grey; deep: smudges; denoised: smooth,
 
 
 # %% tags=["nbval-ignore-output"]
-some, kinds = x_test[:400], y_test[:400]
-fig, axes = plt.subplots(1, 2, figsize=(10, 4.6))
+some, kinds, (fig, axes) = x_test[:400], y_test[:400], plt.subplots(1, 2, figsize=(10, 4.6))
 sources = {"pixels": some, "codes": run(deep[0], some)}
 for ax, (name, these) in zip(axes, sources.items(), strict=True):
     start = time.process_time()
@@ -629,14 +629,14 @@ def build_vae(size=2, lost=pixels_lost):
     encoder, decoder = keras.Model(pixels, both), dense(size, 128, 784, last="sigmoid")
     model = keras.Model(pixels, decoder(Draw()(*both)))
     model.compile(keras.optimizers.Adam(0.003), lost, metrics=[lost], **FAST)
+    model.optimizer.build(model.trainable_variables)
     return model, encoder, decoder
 
 
 vae, encoder, decoder = build_vae()
 log = vae.fit(data, data, 100, 16, verbose=0).history
-lost = np.array(log["pixels_lost"])
+lost, (fig, axes) = np.array(log["pixels_lost"]), plt.subplots(1, 2, figsize=(9, 3.2))
 terms = {"cross-entropy of an image": lost, "KL term": log["loss"] - lost}
-fig, axes = plt.subplots(1, 2, figsize=(9, 3.2))
 for ax, (name, values) in zip(axes, terms.items(), strict=True):
     ax.plot(np.arange(1, len(lost) + 1), values, marker="o")
     ax.set(xlabel="epoch", ylabel=name)

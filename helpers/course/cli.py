@@ -83,9 +83,12 @@ def lab() -> None:
 
     root = layout.find_root()
     arguments = [sys.executable, "-m", "jupyter", "lab", f"--notebook-dir={root}"]
+    # JupyterLab's version is pinned, and the course works offline: it asks about no news.
+    settings = [str(root / "setup" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    environment = with_scripts() | {"JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, settings))}
     os.chdir(root)  # nbgrader reads nbgrader_config.py from here
     try:
-        os.execve(sys.executable, arguments, with_scripts())
+        os.execve(sys.executable, arguments, environment)
     except OSError as error:
         raise CourseError(f"JupyterLab did not start: {error}. Try `course doctor`.") from None
 

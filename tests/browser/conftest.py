@@ -78,7 +78,7 @@ def server(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     scratch = tmp_path_factory.mktemp("lab")
     folder = scratch / "course"
     notebooks_only = shutil.ignore_patterns("*.py", ".ipynb_checkpoints")
-    for name in ("lectures", "exercises"):
+    for name in ("lectures", "exercises", "setup"):
         shutil.copytree(course / name, folder / name, ignore=notebooks_only)
     for name in ("nbgrader_config.py", "syllabus.yml"):
         shutil.copy(course / name, folder)

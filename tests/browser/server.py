@@ -65,8 +65,6 @@ def running(folder: Path, state: Path) -> Iterator[Server]:
 def _environment(state: Path) -> dict[str, str]:
     options = {"port": 0, "open_browser": False, "allow_root": True}
     _write(state / "config" / "jupyter_server_config.json", {"ServerApp": options})
-    news = state / "settings" / "@jupyterlab" / "apputils-extension"
-    _write(news / "notification.jupyterlab-settings", {"fetchNews": "false"})
     return {
         **os.environ,
         "COURSE_DATA": "sample",

@@ -43,6 +43,10 @@ def test_every_figure_is_on_the_page(lab, saved, snap):
         snap(lab.page, f"lecture-2-figure-{number + 1:02}")
 
 
+def test_nobody_is_asked_about_news_or_updates(lab):
+    expect(lab.page.locator(".Toastify__toast")).to_have_count(0)
+
+
 def test_formulas_are_typeset(lab):
     assert lab.broken_formulas() == []
 
