@@ -10,8 +10,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +20,17 @@ from helpers.course import execution, layout, notebooks, syllabus
 BUDGET_SECONDS = 60
 BUDGET_BYTES = 2**30
 AT_REST = 1.15  # a loop that takes so many times its shortest time: the machine was busy
-RUNS = 3  # at most, of a notebook over budget: what else the machine does can only add
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """One notebook on one kind of data: its fastest run, the most memory of all runs."""
+    """One run of one notebook on one kind of data."""
 
     notebook: str
     data: str
     seconds: float
     peak_bytes: int
-    loop_seconds: float  # what a fixed loop took around the fastest run
-    runs: int = 1
+    loop_seconds: float  # what a fixed loop took around the run
 
     @property
     def within_budget(self) -> bool:
@@ -52,7 +49,7 @@ def kinds(root: Path) -> list[str]:
 def run(
     root: Path, names: list[str], data: list[str], on_start: Callable[[str], None]
 ) -> Iterator[Measurement]:
-    """Measure each lecture and each solved assignment on each kind of data, one after the other."""
+    """Run each lecture and each solved assignment on each kind of data, one after the other."""
     for name in names or list(syllabus.load(root)):
         sources = {
             f"lectures/{name}": layout.lecture_source(root, name),
@@ -61,7 +58,7 @@ def run(
         for label, source in sources.items():
             for kind in data:
                 on_start(f"{label} ({kind})")
-                yield fastest(partial(_measure, root, label, source, kind))
+                yield _measure(root, label, source, kind)
 
 
 def _measure(root: Path, label: str, source: Path, kind: str) -> Measurement:
@@ -71,16 +68,6 @@ def _measure(root: Path, label: str, source: Path, kind: str) -> Measurement:
         cost = execution.execute(notebooks.read_source(source), Path(folder), environment)
     loop = (before + time_loop()) / 2
     return Measurement(label, kind, cost.seconds, cost.peak_bytes, loop)
-
-
-def fastest(measure: Callable[[], Measurement]) -> Measurement:
-    """Measure, and again while over the time allowed; `RUNS` times at most."""
-    measured = [measure()]
-    while measured[-1].seconds > BUDGET_SECONDS and len(measured) < RUNS:
-        measured.append(measure())
-    best = min(measured, key=lambda item: item.seconds)
-    peak = max(item.peak_bytes for item in measured)
-    return replace(best, peak_bytes=peak, runs=len(measured))
 
 
 def time_loop() -> float:

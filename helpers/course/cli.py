@@ -426,7 +426,7 @@ def _bench_notebooks(root: Path, names: list[str], json_file: Path) -> bool:
     table = Table(title=f"Cost of each notebook; the budget is {budget}")
     table.add_column("notebook", overflow="fold")
     table.add_column("data")
-    for heading in ("s", "MiB", "machine", "runs"):
+    for heading in ("s", "MiB", "machine"):
         table.add_column(heading, justify="right")
     table.add_column("", no_wrap=True)
     measured = []
@@ -441,15 +441,10 @@ def _bench_notebooks(root: Path, names: list[str], json_file: Path) -> bool:
             f"{item.seconds:.1f}",
             f"{item.peak_bytes / 2**20:.0f}",
             f"{pace:.2f}×",
-            f"{item.runs}",
             "[green]within[/]" if item.within_budget else "[bold red]OVER[/]",
         )
     console.print(table)
-    console.print(
-        f"s: of the fastest run. What is over {benchmark.BUDGET_SECONDS} s runs again, "
-        f"{benchmark.RUNS} times at most, because what else the machine does can only add.\n"
-        "machine: what a fixed loop took around that run, against its shortest time here."
-    )
+    console.print("machine: what a fixed loop took around the run, against its shortest time here.")
     if max(paces, default=1) > benchmark.AT_REST:
         console.print("It was not always at rest: seconds beside a high figure are too many.")
     benchmark.save(json_file, notebooks=benchmark.rows(measured))

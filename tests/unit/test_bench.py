@@ -33,22 +33,10 @@ def test_paces_are_relative_to_the_fastest_moment():
         "seconds": 30.0,
         "peak_bytes": 2**29,
         "loop_seconds": 0.5,
-        "runs": 1,
         "pace": 2.0,
         "within_budget": True,
     }
     assert bench.paces([]) == []
-
-
-@pytest.mark.parametrize(
-    ("seconds", "kept", "runs"),
-    [([50], 50, 1), ([70, 59, 1], 59, 2), ([70, 65, 66, 1], 65, 3), ([60], 60, 1)],
-)
-def test_what_is_over_the_time_is_measured_again(seconds, kept, runs):
-    items = [measured(s, peak=k, loop=s / 100) for k, s in enumerate(seconds)]
-    item = bench.fastest(iter(items).__next__)
-    assert (item.seconds, item.loop_seconds, item.runs) == (kept, kept / 100, runs)
-    assert item.peak_bytes == runs - 1  # the most of all runs
 
 
 def test_a_run_measures_a_notebook_and_the_machine_around_it(course):
