@@ -208,6 +208,7 @@ class Grading:
                 exec(SEED_CELL, dict(self.namespace))
         except Exception as error:
             raise CannotGrade(f"The assignment's cell `{name(cell)}` fails: {error}") from error
+        spare_imports()
 
     def _student_cell(self, cell: NotebookNode, seeded: bool) -> None:
         """Run a cell in the student's kernel, and keep what it printed and drew."""
@@ -341,12 +342,11 @@ def clean_process() -> Iterator[None]:
             sys.modules["matplotlib.pyplot"].close("all")
         if "keras" in sys.modules:
             sys.modules["keras"].backend.clear_session(free_memory=False)
-        collect()
+        gc.collect()
 
 
-def collect() -> None:
-    """Free what a submission left; what has been imported for good is looked through once."""
-    gc.collect()
+def spare_imports() -> None:
+    """Leave what has been imported for good out of all later collections: it is much, and stays."""
     if "keras" in sys.modules and not gc.get_freeze_count():
         gc.freeze()
 

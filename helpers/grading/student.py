@@ -30,6 +30,7 @@ EXECUTE = {
 START_SECONDS = 60
 GRACE_SECONDS = 3.0  # how long an interrupted kernel has to answer before it is killed
 DRAIN_SECONDS = 3.0  # how long to wait for output once a cell has ended
+ENDING_SECONDS = 1.0  # how long an ending kernel may seem alive
 READY_SECONDS = 0.1  # the same while the channel for output is not connected: it may be lost
 MAX_PARTS = 100_000
 WAITING = 50  # messages that may wait for us; there may be something large in each
@@ -103,6 +104,8 @@ class StudentKernel:
         self._manager: Any = None
         self._client: Any = None
         self._context: zmq.Context | None = None
+        self._cuts: Any = None  # tells when the output is cut off; it is connected again soon
+        self._cut = False  # whether it was, since the last request
 
     @property
     def running(self) -> bool:
@@ -132,6 +135,8 @@ class StudentKernel:
         self._context.setsockopt(zmq.RCVHWM, WAITING)
         self._client = self._manager.client(context=self._context)
         self._client.start_channels(hb=False)
+        output = self._client.iopub_channel.socket
+        self._cuts = output.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         try:
             self._wait_until_ready(start + START_SECONDS)
         except BaseException:
@@ -207,17 +212,23 @@ class StudentKernel:
         self, seconds: float, collect: Callable[[float, Output], T | None], output: Output
     ) -> T:
         """Collect what comes back; stop code that takes too long or prints too much."""
+        self._cut = False
         reply = collect(time.perf_counter() + seconds, output)
         if reply is not None:
             return reply
-        flooded = output.size > self.limits.flood_mib * MIB
+        flooded = self._flooded(output)
         status = Status.FLOODED if flooded else Status.TIMED_OUT
         why = "printed too much" if flooded else f"took longer than {seconds:.3g} s"
+        self._cut = False
         self._manager.interrupt_kernel()
         if collect(time.perf_counter() + GRACE_SECONDS, Output()) is None:
             self.stop()
             raise KernelGone(status, f"{why} and could not be stopped")
         raise Interrupted(status, why)
+
+    def _flooded(self, output: Output) -> bool:
+        """Whether too much came, or was sent in one piece: ZeroMQ drops that, and cuts off."""
+        return self._cut or output.size > self.limits.flood_mib * MIB
 
     def _send(self, kind: str, content: dict) -> str:
         """Send a request, and return its id."""
@@ -235,7 +246,7 @@ class StudentKernel:
                 return parts[1:]
             if socket is iopub:  # what a check's calls print is measured, and not kept
                 output.size += 0 if parts[0].endswith(b".status") else sum(map(len, parts))
-                if output.size > self.limits.flood_mib * MIB:
+                if self._flooded(output):
                     return None
         return None
 
@@ -253,7 +264,7 @@ class StudentKernel:
                     break
             else:
                 idle = self._read_output(iopub, sent, output) or idle
-                if output.size > self.limits.flood_mib * MIB:
+                if self._flooded(output):
                     return None
         until = time.perf_counter() + (0 if idle or reply is None else drain)
         for _ in self._arriving(until, iopub):
@@ -261,11 +272,11 @@ class StudentKernel:
                 break
         # In a flood some output is lost on the way, the word that all has come with it.
         lost = not idle and output.size > 0
-        output.flooded = lost or output.size > self.limits.flood_mib * MIB
+        output.flooded = lost or self._flooded(output)
         return reply
 
     def _arriving(self, deadline: float, *sockets: Any) -> Iterator[Any]:
-        """Give the sockets on which something arrives, in turn, until the deadline.
+        """Give the sockets on which something arrives, in turn, until the deadline or a cut.
 
         Raises
         ------
@@ -275,11 +286,24 @@ class StudentKernel:
         poller = zmq.Poller()
         for socket in sockets:
             poller.register(socket, zmq.POLLIN)
-        while (left := deadline - time.perf_counter()) > 0:
+        poller.register(self._cuts, zmq.POLLIN)
+        while not self._cut and (left := deadline - time.perf_counter()) > 0:
             ready = dict(poller.poll(int(min(100.0, 1000 * left)) + 1))
             if not ready and not self._alive():
                 raise self._gone()
             yield from (socket for socket in sockets if socket in ready)
+            if self._cuts in ready:
+                self._see_cut()
+
+    def _see_cut(self) -> None:
+        """Find out why the output was cut off: the kernel ended, or sent too much at once."""
+        self._cuts.recv_multipart()
+        until = time.perf_counter() + ENDING_SECONDS
+        while time.perf_counter() < until:
+            if not self._alive():
+                raise self._gone()
+            time.sleep(0.05)
+        self._cut = True
 
     def _receive(self, socket: Any) -> list[bytes]:
         """Return the parts of one message; their number and size is bounded."""
