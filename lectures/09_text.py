@@ -673,7 +673,7 @@ figures.show(fig, alt="Bars of the votes of good, -5 to 6: in good reviews furth
 #
 # <details><summary>Answer</summary>
 #
-# Linear models on TF-IDF do as well as the networks, in less time.
+# Plain TF-IDF: as good as the networks, in a fraction of the time.
 #
 # </details>
 
@@ -685,7 +685,7 @@ for k, (name, (right, seconds, parameters)) in enumerate(table.items()):
     error = 1.96 * np.sqrt(right * (1 - right) / len(y_test))
     print(f"{name:22} {right:.3f} ± {error:.3f} {seconds:6.1f} s {parameters:8,} parameters")
     ax.errorbar(seconds, right, error, marker=figures.MARKERS[k], ls="", label=name)
-ax.set(xscale="log", xlabel="seconds to train and test", ylabel="test accuracy")
+ax.set(xscale="log", xlim=(0.1, 100), xlabel="seconds to train and test", ylabel="test accuracy")
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 figures.show(fig, alt="From 0.83 to 0.86, the encoder slowest; pre-trained vectors far below.")
 

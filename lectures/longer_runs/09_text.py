@@ -1,7 +1,7 @@
 """What all reviews and more words bring to lecture 9's models; run once, kept in 09_text.json.
 
 Takes some minutes on one core: ``COURSE_DATA=full python lectures/longer_runs/09_text.py``
-Runs that stand in the file already are not made again.
+Runs that stand in the file already, with these settings, are not made again.
 """
 
 import json
@@ -74,7 +74,8 @@ def main():
     """Train, test, and write the results down after each run."""
     (r_train, y_train), (r_test, y_test) = datasets.load_imdb(SIZE)
     y_test = y_test[: SETTINGS["test_reviews"]]
-    runs = json.loads(RESULTS.read_text())["runs"] if RESULTS.exists() else []
+    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    runs = kept["runs"] if kept.get("settings") == SETTINGS else []
     for name, reviews, length, rate, epochs in RUNS:
         run = {"model": name, "reviews": reviews, "words": length, "rate": rate, "epochs": epochs}
         if any(run.items() <= done.items() for done in runs):

@@ -1,4 +1,4 @@
-"""What more units and more passes over the novel bring to lecture 11's character model.
+"""What more passes over the novel bring to lecture 11's character model.
 
 Run once, kept in 11_rnn.json after every pass. Takes some minutes on one core:
 ``COURSE_DATA=full python lectures/longer_runs/11_rnn.py``

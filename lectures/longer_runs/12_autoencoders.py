@@ -1,7 +1,7 @@
-"""What more images, epochs and codes bring to lecture 12's nets; kept in 12_autoencoders.json.
+"""What more images and epochs bring to lecture 12's nets; kept in 12_autoencoders.json.
 
 Takes some minutes on one core: ``COURSE_DATA=full python lectures/longer_runs/12_autoencoders.py``
-A run that is in the file is not made again.
+A run that is in the file, with these settings, is not made again.
 """
 
 import json
@@ -67,7 +67,8 @@ def build(name):
 
 def main():
     """Train, test, and write the results down after each run."""
-    results = json.loads(RESULTS.read_text())["runs"] if RESULTS.is_file() else []
+    kept = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+    results = kept["runs"] if kept.get("settings") == SETTINGS else []
     (x, _), (x_test, _) = datasets.load_mnist()
     x, x_test = (a.reshape(-1, 784) / np.float32(255) for a in (x, x_test))
     encoder = None

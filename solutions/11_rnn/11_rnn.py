@@ -1098,8 +1098,8 @@ def sample_with_temperature(scores, temperature, u):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_sample_with_temperature", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# A temperature of 1: twenty values of u, evenly spread from 0.025 to 0.975; where two pieces meet;
-# and the largest u there is.
+# A temperature of 1: twenty values of u, evenly spread from 0.025 to 0.975; and where two pieces
+# meet.
 scores = np.log([0.1, 0.4, 0.2, 0.3])
 given, drawn = scores.copy(), []
 for u in np.arange(0.025, 1, 0.05):
@@ -1199,24 +1199,9 @@ checks.equal(
     hint="The pieces go from 0 to 0.5 and from 0.5 to 1.",
     see="11_rnn: Sampling with a temperature",
 )
-largest = 1 - 2**-53  # the last float before 1; ten times 0.1, added up, comes no further
-what = "sample_with_temperature of ten equal scores, u = 0.9999999999999999"
-got = checks.call(sample_with_temperature, np.zeros(10), 1.0, largest, what=what)
-past = (
-    "Rounded, the last piece may end a little below 1, and then no end is larger than u. What is "
-    "behind all other pieces belongs to the last sign, index k - 1."
-)
-checks.equal(
-    got,
-    9,
-    what,
-    mistakes=[(10, past), (0, past), (-1, past)],
-    hint=past,
-    see="11_rnn: Sampling with a temperature",
-)
 
 # %% nbgrader={"grade": true, "grade_id": "test_sample_with_temperature_heat", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Other temperatures, with the same twenty values of u.
+# Other temperatures, with the same twenty values of u; and the largest u there is.
 scores = np.log([0.1, 0.4, 0.2, 0.3])
 ignored = np.repeat([0, 1, 2, 3], [2, 8, 4, 6]).tolist()
 cold = np.repeat([0, 1, 2, 3], [1, 10, 3, 6]).tolist()
@@ -1270,6 +1255,21 @@ for temperature, expected, mistakes in [
         "equal when hot.",
         see="11_rnn: Sampling with a temperature",
     )
+largest = 1 - 2**-53  # the last float before 1; ten times 0.1, added up, comes no further
+what = "sample_with_temperature of ten equal scores, u = 0.9999999999999999"
+got = checks.call(sample_with_temperature, np.zeros(10), 1.0, largest, what=what)
+past = (
+    "Rounded, the last piece may end a little below 1, and then no end is larger than u. What is "
+    "behind all other pieces belongs to the last sign, index k - 1."
+)
+checks.equal(
+    got,
+    9,
+    what,
+    mistakes=[(10, past), (0, past), (-1, past)],
+    hint=past,
+    see="11_rnn: Sampling with a temperature",
+)
 
 # %% nbgrader={"grade": true, "grade_id": "test_sample_with_temperature_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # When you hand in: 1 to 40 signs and temperatures from 0.01 to 100 against a softmax; that a number

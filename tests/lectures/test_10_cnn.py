@@ -172,3 +172,21 @@ def test_the_table_is_that_of_the_longer_run(course: Path):
         runs = {(r["images"], r["epochs"]): r for r in kept["runs"] if r["net"] == net}
         cells = ["{test:.3f}, {cpu_seconds} s".format(**runs[key]) for key in settings]
         assert f"| {net} | {cells[0]} | {cells[1]} |" in source
+
+
+def test_the_table_of_text_filters_is_that_of_the_longer_run(course: Path):
+    kept = json.loads((course / "lectures/longer_runs/10_cnn.json").read_text(encoding="utf-8"))
+    source = (course / "lectures/10_cnn.py").read_text(encoding="utf-8")
+    assert kept["settings"]["text"]["train_reviews"] == 25_000
+    assert "| filters | full: accuracy, CPU seconds an epoch | separable |" in source
+    for filters in (32, 250):
+        cells = []
+        for separable in (False, True):
+            runs = [
+                r for r in kept["text"] if (r["filters"], r["separable"]) == (filters, separable)
+            ]
+            assert sorted(run["seed"] for run in runs) == [0, 1, 2]
+            tests = [run["test"] for run in runs]
+            seconds = min(run["cpu_seconds_an_epoch"] for run in runs)
+            cells.append(f"{np.mean(tests):.3f} ± {np.std(tests, ddof=1):.3f}, {seconds:.1f} s")
+        assert f"| {filters} | {cells[0]} | {cells[1]} |" in source

@@ -93,14 +93,14 @@ def sample_with_temperature(scores, temperature, u):
     return int(np.searchsorted(np.cumsum(p / p.sum())[:-1], u))
 
 
-# %% past_the_last_sign kind="wrong" points={"test_sample_with_temperature": 0, "test_sample_with_temperature_heat": 1, "test_sample_with_temperature_hidden": 2}
+# %% past_the_last_sign kind="wrong" points={"test_sample_with_temperature": 1, "test_sample_with_temperature_heat": 0, "test_sample_with_temperature_hidden": 2}
 def sample_with_temperature(scores, temperature, u):
     """Trusts that the probabilities add up to 1: rounded, their last end may be u."""
     p = np.exp((scores - np.max(scores)) / temperature)
     return int(np.searchsorted(np.cumsum(p / p.sum()), u, side="right"))
 
 
-# %% first_end_above_u kind="wrong" points={"test_sample_with_temperature": 0, "test_sample_with_temperature_heat": 1, "test_sample_with_temperature_hidden": 2}
+# %% first_end_above_u kind="wrong" points={"test_sample_with_temperature": 1, "test_sample_with_temperature_heat": 0, "test_sample_with_temperature_hidden": 2}
 def sample_with_temperature(scores, temperature, u):
     """The first end above u; if rounding leaves none, np.argmax says 0."""
     p = np.exp((scores - np.max(scores)) / temperature)
