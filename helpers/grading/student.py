@@ -104,7 +104,7 @@ class StudentKernel:
         self._manager: Any = None
         self._client: Any = None
         self._context: zmq.Context | None = None
-        self._cuts: Any = None  # tells when the output is cut off; it is connected again soon
+        self._cuts: Any = None  # tells when the output is cut off
         self._cut = False  # whether it was, since the last request
 
     @property
@@ -136,7 +136,7 @@ class StudentKernel:
         self._client = self._manager.client(context=self._context)
         self._client.start_channels(hb=False)
         output = self._client.iopub_channel.socket
-        self._cuts = output.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        self._cuts, self._cut = output.get_monitor_socket(zmq.EVENT_DISCONNECTED), False
         try:
             self._wait_until_ready(start + START_SECONDS)
         except BaseException:
@@ -167,7 +167,14 @@ class StudentKernel:
             self._client.stdin_channel.socket.send(b"end")
             self._serving = False
         sent, output = self._send("execute_request", {**EXECUTE, "code": source}), Output()
-        self._within(self.limits.cell_seconds, lambda *until: self._collect(sent, *until), output)
+        try:
+            self._within(
+                self.limits.cell_seconds, lambda *until: self._collect(sent, *until), output
+            )
+        except Interrupted:
+            if not self._answers():
+                self.stop()
+            raise
         if output.flooded:
             raise Interrupted(Status.FLOODED, "printed too much")
         return output
@@ -225,6 +232,14 @@ class StudentKernel:
             self.stop()
             raise KernelGone(status, f"{why} and could not be stopped")
         raise Interrupted(status, why)
+
+    def _answers(self) -> bool:
+        """Whether the kernel works on: an interrupt just after the code has ended may break it."""
+        with suppress(KernelGone):
+            sent = self._send("execute_request", {**EXECUTE, "code": ""})
+            until = time.perf_counter() + GRACE_SECONDS
+            return self._collect(sent, until, Output(), READY_SECONDS) is not None
+        return False
 
     def _flooded(self, output: Output) -> bool:
         """Whether too much came, or was sent in one piece: ZeroMQ drops that, and cuts off."""
@@ -296,7 +311,10 @@ class StudentKernel:
                 self._see_cut()
 
     def _see_cut(self) -> None:
-        """Find out why the output was cut off: the kernel ended, or sent too much at once."""
+        """Find out why the output was cut off: the kernel ended, or sent too much at once.
+
+        Then it is connected again, which ZeroMQ does not do by itself.
+        """
         self._cuts.recv_multipart()
         until = time.perf_counter() + ENDING_SECONDS
         while time.perf_counter() < until:
@@ -304,6 +322,10 @@ class StudentKernel:
                 raise self._gone()
             time.sleep(0.05)
         self._cut = True
+        output = self._client.iopub_channel.socket
+        address = output.getsockopt(zmq.LAST_ENDPOINT)
+        output.disconnect(address)
+        output.connect(address)
 
     def _receive(self, socket: Any) -> list[bytes]:
         """Return the parts of one message; their number and size is bounded."""
