@@ -537,12 +537,12 @@ _, separable = text_net(layers.SeparableConv1D(32, 3, activation="relu"))
 print(f"an epoch takes {separable / full:.0%} of the full convolution's time")
 
 # %% [markdown]
-# One run is noisy. The longer run, all 25,000 reviews, three seeds:
+# Three seeds on all 25,000 reviews (longer run):
 #
-# | filters | full: accuracy, CPU seconds an epoch | separable |
+# | filters | full: accuracy ± deviation, fastest epoch's CPU seconds | separable |
 # |---|---|---|
 # | 32 | 0.867 ± 0.004, 5.5 s | 0.859 ± 0.003, 4.4 s |
-# | 250 | 0.867 ± 0.005, 12.0 s | 0.856 ± 0.008, 8.7 s |
+# | 250, then 25 hidden | 0.867 ± 0.005, 12.0 s | 0.856 ± 0.008, 8.7 s |
 #
 # Separable loses about 0.01 and saves about a quarter of the time. The deck's size brings nothing.
 #
@@ -597,7 +597,7 @@ figures.show(fig, alt="Eight patterns, each above three patches: collars, shoes,
 
 # %% [markdown]
 # Several patterns show what their patches share: the curve of a shoe, the gap between two legs. But
-# some excite less than real patches: a climb can end on a low hill, and ours is blurred.
+# some excite less than real patches: a climb can end on a low hill, and patterns are blurred.
 #
 # **Think.** Why look at real patches as well?
 #

@@ -182,6 +182,8 @@ class Grading:
         self.verdict.sandbox = "bubblewrap" if self.kernel.sandboxed else "unsandboxed"
         self.verdict.peak_mib = round(self.kernel.peak_bytes / 2**20, 1)
         own = self._seconds["calls"] - self.connection.student_seconds
+        self.namespace.clear()
+        del self.connection  # it holds us, and what is frozen in a circle stays for good
         return self.kernel.start_seconds + self._seconds["cells"] + self._seconds["tests"] - own
 
     def _run_cells(self) -> None:
@@ -305,8 +307,15 @@ class Grading:
         with self._timed("cells"):
             self.kernel.run(SEED_CELL)
             for source in list(self._ran):
-                with contextlib.suppress(Interrupted):
-                    self.kernel.run(source)
+                try:
+                    with contextlib.suppress(Interrupted):
+                        self.kernel.run(source)
+                except KernelGone as gone:  # this time: once more, without it
+                    self._note(gone.status, f"Run again, your code {gone}.")
+                    self._ran.remove(source)
+                    break
+        if not self.kernel.running:
+            self._ready()
 
     def _note(self, status: Status, sentence: str) -> None:
         if GRAVITY.index(status) > GRAVITY.index(self.verdict.status):

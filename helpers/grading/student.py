@@ -105,7 +105,6 @@ class StudentKernel:
         self._client: Any = None
         self._context: zmq.Context | None = None
         self._cuts: Any = None  # tells when the output is cut off
-        self._cut = False  # whether it was, since the last request
 
     @property
     def running(self) -> bool:
@@ -136,7 +135,7 @@ class StudentKernel:
         self._client = self._manager.client(context=self._context)
         self._client.start_channels(hb=False)
         output = self._client.iopub_channel.socket
-        self._cuts, self._cut = output.get_monitor_socket(zmq.EVENT_DISCONNECTED), False
+        self._cuts = output.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         try:
             self._wait_until_ready(start + START_SECONDS)
         except BaseException:
@@ -166,14 +165,17 @@ class StudentKernel:
         if self._serving:
             self._client.stdin_channel.socket.send(b"end")
             self._serving = False
+        if self._cuts.poll(0):  # of what a check's call printed
+            self._see_cut()
         sent, output = self._send("execute_request", {**EXECUTE, "code": source}), Output()
         try:
             self._within(
                 self.limits.cell_seconds, lambda *until: self._collect(sent, *until), output
             )
-        except Interrupted:
+        except Interrupted as stopped:
             if not self._answers():
                 self.stop()
+                raise KernelGone(stopped.status, f"{stopped} and broke its kernel") from None
             raise
         if output.flooded:
             raise Interrupted(Status.FLOODED, "printed too much")
@@ -219,16 +221,20 @@ class StudentKernel:
         self, seconds: float, collect: Callable[[float, Output], T | None], output: Output
     ) -> T:
         """Collect what comes back; stop code that takes too long or prints too much."""
-        self._cut = False
         reply = collect(time.perf_counter() + seconds, output)
         if reply is not None:
             return reply
-        flooded = self._flooded(output)
+        flooded = output.flooded or output.size > self.limits.flood_mib * MIB
         status = Status.FLOODED if flooded else Status.TIMED_OUT
         why = "printed too much" if flooded else f"took longer than {seconds:.3g} s"
-        self._cut = False
         self._manager.interrupt_kernel()
-        if collect(time.perf_counter() + GRACE_SECONDS, Output()) is None:
+        try:
+            stopped = collect(time.perf_counter() + GRACE_SECONDS, Output()) is not None
+        except KernelGone as gone:
+            if gone.status == Status.DIED:  # of our interrupt
+                raise KernelGone(status, why) from None
+            raise
+        if not stopped:
             self.stop()
             raise KernelGone(status, f"{why} and could not be stopped")
         raise Interrupted(status, why)
@@ -236,14 +242,10 @@ class StudentKernel:
     def _answers(self) -> bool:
         """Whether the kernel works on: an interrupt just after the code has ended may break it."""
         with suppress(KernelGone):
-            sent = self._send("execute_request", {**EXECUTE, "code": ""})
+            sent = self._send("execute_request", {**EXECUTE, "code": "pass"})
             until = time.perf_counter() + GRACE_SECONDS
             return self._collect(sent, until, Output(), READY_SECONDS) is not None
         return False
-
-    def _flooded(self, output: Output) -> bool:
-        """Whether too much came, or was sent in one piece: ZeroMQ drops that, and cuts off."""
-        return self._cut or output.size > self.limits.flood_mib * MIB
 
     def _send(self, kind: str, content: dict) -> str:
         """Send a request, and return its id."""
@@ -255,13 +257,16 @@ class StudentKernel:
     def _answer(self, number: bytes, deadline: float, output: Output) -> list[bytes] | None:
         """Wait for the answer with a number; None where it does not come."""
         answers, iopub = self._client.stdin_channel.socket, self._client.iopub_channel.socket
-        for socket in self._arriving(deadline, answers, iopub):
+        for socket in self._arriving(deadline, answers, iopub, self._cuts):
+            if socket is self._cuts:  # perhaps of an earlier call: no reason to stop this one
+                self._see_cut()
+                continue
             parts = self._receive(socket)
             if socket is answers and parts[0] == number:
                 return parts[1:]
             if socket is iopub:  # what a check's calls print is measured, and not kept
                 output.size += 0 if parts[0].endswith(b".status") else sum(map(len, parts))
-                if self._flooded(output):
+                if output.size > self.limits.flood_mib * MIB:
                     return None
         return None
 
@@ -271,7 +276,11 @@ class StudentKernel:
         """Wait for a reply, and for the output that belongs to it; None where it does not come."""
         shell, iopub = self._client.shell_channel.socket, self._client.iopub_channel.socket
         reply, idle = None, False
-        for socket in self._arriving(deadline, shell, iopub):
+        for socket in self._arriving(deadline, shell, iopub, self._cuts):
+            if socket is self._cuts:
+                self._see_cut()
+                output.flooded = True
+                return None
             if socket is shell:
                 message = self._parse(self._receive(shell))
                 if message is not None and message.answers == sent:
@@ -279,19 +288,23 @@ class StudentKernel:
                     break
             else:
                 idle = self._read_output(iopub, sent, output) or idle
-                if self._flooded(output):
+                if output.size > self.limits.flood_mib * MIB:
                     return None
         until = time.perf_counter() + (0 if idle or reply is None else drain)
-        for _ in self._arriving(until, iopub):
+        lost = False
+        for socket in self._arriving(until, iopub, self._cuts):
+            if lost := socket is self._cuts:
+                self._see_cut()
+                break
             if idle := self._read_output(iopub, sent, output):
                 break
         # In a flood some output is lost on the way, the word that all has come with it.
-        lost = not idle and output.size > 0
-        output.flooded = lost or self._flooded(output)
+        lost = lost or (not idle and output.size > 0)
+        output.flooded = lost or output.size > self.limits.flood_mib * MIB
         return reply
 
     def _arriving(self, deadline: float, *sockets: Any) -> Iterator[Any]:
-        """Give the sockets on which something arrives, in turn, until the deadline or a cut.
+        """Give the sockets on which something arrives, in turn, until the deadline.
 
         Raises
         ------
@@ -301,19 +314,19 @@ class StudentKernel:
         poller = zmq.Poller()
         for socket in sockets:
             poller.register(socket, zmq.POLLIN)
-        poller.register(self._cuts, zmq.POLLIN)
-        while not self._cut and (left := deadline - time.perf_counter()) > 0:
+        while (left := deadline - time.perf_counter()) > 0:
             ready = dict(poller.poll(int(min(100.0, 1000 * left)) + 1))
             if not ready and not self._alive():
                 raise self._gone()
             yield from (socket for socket in sockets if socket in ready)
-            if self._cuts in ready:
-                self._see_cut()
 
     def _see_cut(self) -> None:
-        """Find out why the output was cut off: the kernel ended, or sent too much at once.
+        """Connect the output again, which ZeroMQ does not do itself after a message too large.
 
-        Then it is connected again, which ZeroMQ does not do by itself.
+        Raises
+        ------
+        KernelGone
+            If it was cut off because the kernel ended.
         """
         self._cuts.recv_multipart()
         until = time.perf_counter() + ENDING_SECONDS
@@ -321,7 +334,6 @@ class StudentKernel:
             if not self._alive():
                 raise self._gone()
             time.sleep(0.05)
-        self._cut = True
         output = self._client.iopub_channel.socket
         address = output.getsockopt(zmq.LAST_ENDPOINT)
         output.disconnect(address)

@@ -73,6 +73,7 @@ def net(name, length, rate, epochs, train, y_train, test):
 def main():
     """Train, test, and write the results down after each run."""
     (r_train, y_train), (r_test, y_test) = datasets.load_imdb(SIZE)
+    assert len(r_train) == len(y_test) == 25_000, "not the full data"
     y_test = y_test[: SETTINGS["test_reviews"]]
     kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     runs = kept["runs"] if kept.get("settings") == SETTINGS else []

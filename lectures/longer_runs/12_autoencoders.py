@@ -70,6 +70,7 @@ def main():
     kept = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
     results = kept["runs"] if kept.get("settings") == SETTINGS else []
     (x, _), (x_test, _) = datasets.load_mnist()
+    assert (len(x), len(x_test)) == (60_000, SETTINGS["test_images"]), "not the full data"
     x, x_test = (a.reshape(-1, 784) / np.float32(255) for a in (x, x_test))
     encoder = None
     for name, images, epochs in RUNS:

@@ -1201,7 +1201,7 @@ checks.equal(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "test_sample_with_temperature_heat", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Other temperatures, with the same twenty values of u; and the largest u there is.
+# Other temperatures, with the same twenty values of u; and the largest u there is, at 1.
 scores = np.log([0.1, 0.4, 0.2, 0.3])
 ignored = np.repeat([0, 1, 2, 3], [2, 8, 4, 6]).tolist()
 cold = np.repeat([0, 1, 2, 3], [1, 10, 3, 6]).tolist()
